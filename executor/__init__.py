@@ -1,0 +1,1 @@
+"""The executor: runs webtasks in sandboxed workers behind one public port. Knows no Django."""

@@ -1,0 +1,78 @@
+"""What the console and the executor say to each other. Imports nothing of the project.
+
+Shapes are JSON-compatible; the wire adds nothing to them. docs/architecture.md draws who sends what.
+"""
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+DEPLOYMENT_PATH = "/internal/deployments/{team}/{webtask}"
+LEAVE_PATH = "/internal/leave"
+LINK_PATH = "/internal/link"
+INTERNAL_PREFIX = "/internal/"
+
+GRANT_HEADER = "webtask-grant"
+SOURCE_HEADER = "x-wt-response-source"
+INVOCATION_HEADER = "x-wt-invocation"
+VERSION_HEADER = "x-wt-version"
+
+RUN_PREFIX = "/api/run/"
+# The published clients allow these characters in a name (wt-cli 11.0.2).
+NAME_PATTERN = r"[-A-Za-z0-9._~!$+=:@]{1,64}"
+TEAM_PATTERN = r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Budgets of one deployment. Milliseconds, bytes, counts."""
+
+    wall_ms: int = 30_000
+    blocked_ms: int = 2_000
+    memory_bytes: int = 128 * 1024 * 1024
+    body_bytes: int = 10 * 1024 * 1024
+    code_bytes: int = 1024 * 1024
+    concurrency: int = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """What an executor receives to run: a version with its secrets and limits, immutable.
+
+    `slot` names the place in the pool it occupies: a new digest in a slot replaces the old one.
+    `webtask` is None and `version` is None for ad-hoc code; `version` is None for a draft.
+    `parse_body` is 0 never, 1 always, 2 or None by arity (protocol claim `pb`); `merge_body` is claim `mb`.
+    """
+
+    team: str
+    webtask: str | None
+    slot: str
+    version: int | None
+    label: str
+    entry: str
+    files: Mapping[str, str]
+    runtime: str = "node"
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = field(default_factory=dict)
+    meta: Mapping[str, str] = field(default_factory=dict)
+    parse_body: int | None = None
+    merge_body: int = 1
+    limits: Limits = field(default_factory=Limits)
+
+    def to_json(self) -> dict[str, Any]:
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Raises TypeError on a missing or unknown key: both sides ship together."""
+        values = {key: value for key, value in data.items() if key != "digest"}
+        return cls(**{**values, "limits": Limits(**values.get("limits", {}))})
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) over the canonical JSON: equal content, equal digest, on every node."""
+        canonical = json.dumps(self.to_json(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()
