@@ -1,0 +1,57 @@
+"""`python -m executor`: serve until SIGTERM or SIGINT."""
+
+import asyncio
+import ctypes
+import logging
+import os
+import signal
+import sys
+
+import uvloop
+
+from executor.app import run
+from executor.config import Config, ConfigError, from_environment
+from executor.sandbox.launcher import SandboxUnavailable
+
+EXIT_CONFIG = 78  # EX_CONFIG of sysexits.h: starting again will not help
+PR_SET_PDEATHSIG = 1
+
+
+async def _main(config: Config) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await run(config, stop)
+
+
+def _die_with_parent() -> None:
+    """Embedded, the console is our parent: killed without a chance to tell us, it must not leave us behind."""
+    if "WEBTASKS_EMBEDDED" in os.environ:
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def main() -> int:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    _die_with_parent()
+    try:
+        config = from_environment()
+        uvloop.run(_main(config))
+    except ConfigError as error:
+        print(f"executor: {error}", file=sys.stderr)
+        return EXIT_CONFIG
+    except SandboxUnavailable as error:
+        print(
+            f"executor: refusing to start without sandbox layer {error.layer}: {error.reason}",
+            file=sys.stderr,
+        )
+        print(f"  remedy: {error.remedy}", file=sys.stderr)
+        print(f"  or accept the risk: WEBTASKS_ACCEPT_WEAKER={error.layer}", file=sys.stderr)
+        return EXIT_CONFIG
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,125 @@
+"""The executor's parts, made and joined once, started and stopped in order."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import uvicorn
+
+from executor.config import Config, ConfigError
+from executor.edge.protocol import EdgeProtocol
+from executor.edge.relay import Upstream
+from executor.edge.run import Services
+from executor.link import Link
+from executor.logs.outbox import Outbox
+from executor.pool.pool import Pool
+from executor.runtimes import node
+from executor.sandbox.launcher import Launcher
+from executor.source import Source
+
+log = logging.getLogger("executor")
+
+# Requests under way at SIGTERM get this long; with the console's own steps the whole stays under 5 s.
+DRAIN_SECONDS = 2.0
+FLUSH_SECONDS = 1.0
+
+
+class Server(uvicorn.Server):
+    """uvicorn without its signal handling: the executor's own order of stopping decides."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class App:
+    """uvicorn hands this object to each connection's EdgeProtocol as its "application"."""
+
+    def __init__(self, config: Config, launcher: Launcher) -> None:
+        self.config = config
+        self.upstream = upstream(config)
+        self.outbox = Outbox()
+        self.source = Source(config)
+        self.launcher = launcher
+        self.pool = Pool(
+            launcher,
+            blank_target=config.pool_size,
+            max_workers=config.max_workers,
+            emit=self.outbox.put,
+        )
+        self.services = Services(self.pool, self.source, self.outbox)
+        self.link = Link(
+            config, pool=self.pool, source=self.source, outbox=self.outbox, layers=launcher.layers
+        )
+
+    async def __call__(self, *_: object) -> None:
+        """Never called: EdgeProtocol starts exchanges, not ASGI tasks. uvicorn wants a callable."""
+        raise NotImplementedError
+
+    async def serve(self, listener: socket.socket, stop: asyncio.Event) -> None:
+        """Serves until `stop` is set, then drains."""
+        server = Server(
+            uvicorn.Config(
+                self,
+                http=EdgeProtocol,
+                ws="none",
+                lifespan="off",
+                interface="asgi3",
+                proxy_headers=False,
+                server_header=False,
+                access_log=False,
+                log_config=None,
+                timeout_keep_alive=75,
+                timeout_graceful_shutdown=int(DRAIN_SECONDS),
+            )
+        )
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        self.pool.start()
+        linking = asyncio.create_task(self.link.run())
+        await asyncio.wait((serving, asyncio.create_task(stop.wait())), return_when=asyncio.FIRST_COMPLETED)
+        await self._stop(server, serving, linking)
+        await serving
+
+    async def _stop(
+        self, server: Server, serving: "asyncio.Task[None]", linking: "asyncio.Task[None]"
+    ) -> None:
+        server.should_exit = True
+        await asyncio.wait((serving,), timeout=DRAIN_SECONDS + 1)
+        await self.pool.close()
+        try:
+            await asyncio.wait_for(self.outbox.settled(), FLUSH_SECONDS)
+        except TimeoutError:
+            log.warning("stopping with log lines the console has not acknowledged")
+        linking.cancel()
+        await asyncio.gather(linking, return_exceptions=True)
+        await self.source.close()
+        await self.launcher.close()
+
+
+def upstream(config: Config) -> Upstream:
+    if config.console_socket is not None:
+        return Upstream(config.console_socket)
+    url = urlsplit(config.console)
+    return Upstream(None, url.hostname or "", url.port or 80)
+
+
+def _listen(config: Config) -> socket.socket:
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    try:
+        return socket.create_server((config.host, config.port), family=family, backlog=2048)
+    except OSError as error:
+        text = f"cannot listen on {config.host} port {config.port}: {error.strerror}. Set WEBTASKS_PORT to a free port."
+        raise ConfigError(text) from error
+
+
+async def run(config: Config, stop: asyncio.Event) -> None:
+    """Raises ConfigError when the port is taken, SandboxUnavailable when a wall cannot be had on this host."""
+    listener = _listen(config)
+    root = await asyncio.to_thread(node.prepare, config.data)
+    launcher = await Launcher.start(node.policy(root), accept_weaker=config.accept_weaker)
+    for layer, state in launcher.layers.items():
+        log.info("sandbox layer %s: %s", layer, state)
+    await App(config, launcher).serve(listener, stop)

@@ -1,0 +1,90 @@
+"""The executor's settings: environment variables read once, each by a typed reader.
+
+A wrong value stops the start with its name, what is wrong and what to write instead. docs/settings.md lists
+them all.
+"""
+
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+
+class ConfigError(Exception):
+    """Text for the person who starts the executor."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    data: Path
+    host: str
+    port: int
+    console: str  # "unix:<path>" or "http(s)://…"
+    console_host: str
+    domain: str
+    name: str
+    node_token: str
+    pool_size: int
+    max_workers: int
+    accept_weaker: frozenset[str]
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Self:
+        """Raises ConfigError."""
+        data = Path(env.get("WEBTASKS_DATA", "var")).resolve()
+        weaker = env.get("WEBTASKS_ACCEPT_WEAKER", "")
+        return cls(
+            data=data,
+            host=env.get("WEBTASKS_HOST", "127.0.0.1"),
+            port=_integer(env, "WEBTASKS_PORT", default=8000, low=0, high=65535),
+            console=_console(env, data),
+            console_host=env.get("WEBTASKS_CONSOLE_HOST", "localhost").lower(),
+            domain=env.get("WEBTASKS_DOMAIN", "localhost").lower().strip("."),
+            name=env.get("WEBTASKS_EXECUTOR_NAME", socket.gethostname()),
+            node_token=_node_token(env, data),
+            pool_size=_integer(env, "WEBTASKS_POOL_SIZE", default=2, low=1, high=1000),
+            max_workers=_integer(env, "WEBTASKS_MAX_WORKERS", default=32, low=1, high=10_000),
+            accept_weaker=frozenset(part.strip() for part in weaker.split(",") if part.strip()),
+        )
+
+    @property
+    def console_socket(self) -> str | None:
+        return self.console.removeprefix("unix:") if self.console.startswith("unix:") else None
+
+
+def _integer(env: Mapping[str, str], name: str, *, default: int, low: int, high: int) -> int:
+    text = env.get(name, str(default))
+    if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+        raise ConfigError(f"{name}={text!r}: write a whole number from {low} to {high}")
+    return int(text)
+
+
+def _console(env: Mapping[str, str], data: Path) -> str:
+    value = env.get("WEBTASKS_CONSOLE", f"unix:{data}/run/console.sock")
+    if not value.startswith(("unix:", "http://", "https://")):
+        raise ConfigError(
+            f"WEBTASKS_CONSOLE={value!r}: write unix:/path/to/console.sock or http(s)://host:port"
+        )
+    return value
+
+
+def _node_token(env: Mapping[str, str], data: Path) -> str:
+    """From the variable, the file it names, or the file the console made for the executor beside it."""
+    if token := env.get("WEBTASKS_NODE_TOKEN"):
+        return token
+    path = Path(env.get("WEBTASKS_NODE_TOKEN_FILE", data / "node_token"))
+    try:
+        token = path.read_text().strip()
+    except OSError as error:
+        raise ConfigError(
+            f"no node token: set WEBTASKS_NODE_TOKEN, or make {path} readable ({error})"
+        ) from error
+    if not token:
+        raise ConfigError(f"the node token in {path} is empty")
+    return token
+
+
+def from_environment() -> Config:
+    return Config.from_env(os.environ)

@@ -1,0 +1,194 @@
+"""A request to a webtask: find what to run and where, pass the body in and the answer out."""
+
+import asyncio
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from executor.contract import INVOCATION_HEADER, SOURCE_HEADER, VERSION_HEADER, Deployment
+from executor.edge.exchange import Connection, Exchange
+from executor.edge.headers import BadHeader, answer_headers, guest_headers
+from executor.edge.request import Request
+from executor.logs.line import Invocation, Origin, epoch_ms
+from executor.logs.outbox import Outbox
+from executor.pool.death import Death
+from executor.pool.nursery import NoWorker
+from executor.pool.pool import Pool, PoolBusy, PoolFull
+from executor.pool.stream import Stream
+from executor.pool.worker import Worker
+from executor.router import Target
+from executor.source import Refused, Source, Unreachable
+
+# What nginx logs for a client that left before its answer; no standard status says so.
+CLIENT_GONE = 499
+_REASON = re.compile(r"[\t\x20-\x7e]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What every run needs; made once by the app."""
+
+    pool: Pool
+    source: Source
+    outbox: Outbox
+
+
+class Run(Exchange):
+    """Base of the two ways to run. Subclasses say what is run and what becomes of the body."""
+
+    def __init__(self, connection: Connection, request: Request, services: Services, target: Target) -> None:
+        super().__init__(connection, request)
+        self.services = services
+        self.target = target
+        self.deployment: Deployment | None = None
+        self.worker: Worker | None = None
+        self._stream: Stream | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._began = epoch_ms()
+        self._choked_bytes = 0
+        self._source = "proxy"
+        self._recorded = False
+
+    # -- finding a worker ----------------------------------------------------------------------------------
+
+    def _launch(self) -> None:
+        """Finds the worker in a task of its own: something on the way must be awaited."""
+        self._task = asyncio.get_running_loop().create_task(self._find())
+
+    async def _resolve(self) -> Deployment:
+        """Raises Refused, Unreachable."""
+        raise NotImplementedError
+
+    async def _find(self) -> None:
+        pool = self.services.pool
+        try:
+            deployment = await self._resolve()
+            worker = pool.find(deployment) or await pool.bind(deployment)
+        except Refused as error:
+            self.refuse(error.status, error.message)
+        except Unreachable as error:
+            self.refuse(503, str(error), headers=(("retry-after", "1"),))
+        except PoolBusy as error:
+            self.refuse(429, str(error), headers=(("retry-after", "1"),))
+        except (PoolFull, NoWorker) as error:
+            self.refuse(503, str(error), headers=(("retry-after", "1"),))
+        else:
+            self._open(worker, deployment)
+
+    def _open(self, worker: Worker, deployment: Deployment) -> None:
+        if self.response_complete or self.disconnected:
+            return
+        self.deployment, self.worker = deployment, worker
+        self._stream = worker.open(self._head(worker.load(deployment)), self)
+        self._opened(self._stream)
+
+    def _opened(self, stream: Stream) -> None:
+        raise NotImplementedError
+
+    def _head(self, handle: int) -> dict[str, Any]:
+        request, target = self.request, self.target
+        return {
+            "deployment": handle,
+            "id": self.id,
+            "method": request.method,
+            "url": request.url,
+            "path": target.rest,
+            "http": request.http,
+            "headers": guest_headers(
+                request, on_console_host=target.on_console_host, credential=target.webtask is None
+            ),
+            "body": target.webtask is not None and request.has_body,
+            "url_format": target.url_format,
+            "remote": request.client,
+        }
+
+    # -- the client's side ---------------------------------------------------------------------------------
+
+    def on_gone(self) -> None:
+        self.disconnected = True
+        if self._task is not None:
+            self._task.cancel()
+        self._drop_stream()
+        self._record()
+
+    def on_writable(self) -> None:
+        if self._stream is not None and self._choked_bytes:
+            self._stream.consumed(self._choked_bytes)
+            self._choked_bytes = 0
+
+    # -- the guest's side (Answer) -------------------------------------------------------------------------
+
+    def on_answer_head(self, status: int, reason: str, headers: list[str], source: str) -> None:
+        self._source = source
+        label = self.deployment.label if self.deployment else ""
+        own = [(SOURCE_HEADER, source), (INVOCATION_HEADER, self.id), (VERSION_HEADER, label)]
+        try:
+            kept = list(answer_headers(headers, on_console_host=self.target.on_console_host))
+        except BadHeader as error:
+            self._drop_stream()
+            self.refuse(502, f"The webtask answered with an invalid {error}")
+            return
+        self.send_head(status, reason if _REASON.fullmatch(reason) else "", kept + own)
+
+    def on_answer_body(self, data: bytes) -> None:
+        self.send_body(data)
+        if self._stream is None:
+            return
+        if self.connection.choked():
+            self._choked_bytes += len(data)
+        else:
+            self._stream.consumed(len(data))
+
+    def on_answer_end(self, trailers: list[str]) -> None:
+        self._stream = None
+        try:
+            kept = list(answer_headers(trailers, on_console_host=False)) if trailers else []
+        except BadHeader:
+            kept = []
+        self.finish(kept)
+
+    def on_reset(self) -> None:
+        self._stream = None
+        if self.status:
+            self.cut()
+        else:
+            self.refuse(502, "The webtask closed the connection without an answer.")
+
+    def on_death(self, death: Death, *, culprit: bool) -> None:
+        self._stream = None
+        if culprit:
+            self.refuse(death.status, death.message, error=death.detail)
+        else:
+            self.refuse(503, f"The webtask's worker ended: {death.detail}", headers=(("retry-after", "1"),))
+
+    def on_credit(self) -> None:
+        self.connection.resume()
+
+    # -- the end -------------------------------------------------------------------------------------------
+
+    def _drop_stream(self) -> None:
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            stream.abort()
+
+    def _complete(self) -> None:
+        super()._complete()
+        self._record()
+
+    def _record(self) -> None:
+        deployment = self.deployment
+        if deployment is None or self._recorded:
+            return
+        self._recorded = True
+        self.services.outbox.put(
+            Invocation(
+                origin=Origin(deployment.team, deployment.webtask, deployment.label),
+                id=self.id,
+                method=self.request.method,
+                path=self.target.rest or "/",
+                status=self.status or CLIENT_GONE,
+                ms=epoch_ms() - self._began,
+                time=self._began,
+                source=self._source,
+            )
+        )

@@ -1,0 +1,125 @@
+"""The executor's one connection to the console: changes come in; log records and the node's state go out."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Mapping
+from secrets import token_hex
+from typing import Any
+
+from websockets.asyncio.client import ClientConnection, connect, unix_connect
+from websockets.exceptions import WebSocketException
+
+from executor.config import Config
+from executor.contract import LINK_PATH
+from executor.logs.outbox import Outbox
+from executor.pool.nursery import NoWorker
+from executor.pool.pool import Pool, PoolFull
+from executor.source import Refused, Source, Unreachable
+
+log = logging.getLogger("executor.link")
+
+BACKOFF_SECONDS = (0.1, 0.3, 1.0, 3.0)
+
+
+class Link:
+    """Reconnects for ever. Push is only speed: without it the source's TTL and ETags keep things right."""
+
+    def __init__(
+        self, config: Config, *, pool: Pool, source: Source, outbox: Outbox, layers: Mapping[str, str]
+    ) -> None:
+        self._config = config
+        self._pool = pool
+        self._source = source
+        self._outbox = outbox
+        self._layers = dict(layers)
+        self._boot = token_hex(8)
+        self._changes: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        failures = 0
+        while True:
+            try:
+                async with self._connect() as socket:
+                    failures = 0
+                    await self._converse(socket)
+            except (OSError, TimeoutError, WebSocketException) as error:
+                log.log(
+                    logging.DEBUG if failures < 3 else logging.WARNING, "no link to the console: %s", error
+                )
+            await asyncio.sleep(BACKOFF_SECONDS[min(failures, len(BACKOFF_SECONDS) - 1)])
+            failures += 1
+
+    def _connect(self) -> connect:
+        headers = {"authorization": f"Bearer {self._config.node_token}"}
+        path = self._config.console_socket
+        if path is not None:
+            return unix_connect(path, f"ws://console{LINK_PATH}", additional_headers=headers, max_size=2**20)
+        base = self._config.console.replace("http", "ws", 1)
+        return connect(f"{base}{LINK_PATH}", additional_headers=headers, max_size=2**20)
+
+    async def _converse(self, socket: ClientConnection) -> None:
+        await _say(socket, t="hello", executor=self._config.name, boot=self._boot, layers=self._layers)
+        welcome = json.loads(await socket.recv())
+        async with asyncio.TaskGroup() as group:
+            senders = [
+                group.create_task(self._send_records(socket, after=welcome["acked"])),
+                group.create_task(self._send_state(socket)),
+            ]
+            try:
+                async for message in socket:
+                    self._heard(socket, json.loads(message))
+            finally:
+                for sender in senders:
+                    sender.cancel()
+
+    async def _send_records(self, socket: ClientConnection, *, after: int) -> None:
+        async for batch in self._outbox.batches(after=after):
+            await socket.send(json.dumps(batch.to_json(), separators=(",", ":")))
+
+    async def _send_state(self, socket: ClientConnection) -> None:
+        while True:
+            self._pool.changed.clear()
+            blank, bound = self._pool.blank, self._pool.bound
+            await _say(socket, t="state", ready=blank + bound > 0, blank=blank, workers=bound)
+            await self._pool.changed.wait()
+
+    def _heard(self, socket: ClientConnection, message: dict[str, Any]) -> None:
+        if message["t"] == "ack":
+            self._outbox.acked(message["seq"])
+        elif message["t"] == "change":
+            # In a task: preparing the new version must not hold up the next change or an ack.
+            task = asyncio.get_running_loop().create_task(self._apply(socket, message))
+            self._changes.add(task)
+            task.add_done_callback(self._changes.discard)
+
+    async def _apply(self, socket: ClientConnection, change: dict[str, Any]) -> None:
+        """Forgets what the change made stale; what was warm is made warm again before it counts as applied."""
+        if "token" in change:
+            self._source.forget_token(change["token"])
+            self._pool.forget(f"token:{change['token']}")
+        else:
+            await self._renew(change["team"], change["webtask"])
+        try:
+            await _say(socket, t="applied", change=change["change"])
+        except WebSocketException:
+            log.warning("change %s is applied, but the link broke before the console heard", change["change"])
+
+    async def _renew(self, team: str, webtask: str) -> None:
+        slot = f"{team}/{webtask}"
+        warm = self._pool.holds(slot)
+        self._source.forget(team, webtask)
+        if not warm:
+            return
+        try:
+            deployment = await self._source.deployment(team, webtask)
+            if self._pool.find(deployment) is None:
+                await self._pool.bind(deployment)
+        except (Refused, Unreachable, NoWorker, PoolFull) as error:
+            # Deleted, or no room: the next request will ask and answer for itself.
+            self._pool.forget(slot)
+            log.info("%s is not warm after its change: %s", slot, error)
+
+
+async def _say(socket: ClientConnection, **message: Any) -> None:
+    await socket.send(json.dumps(message, separators=(",", ":")))

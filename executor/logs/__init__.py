@@ -1,0 +1,1 @@
+"""Log lines and invocation records on their way from a worker to the console."""

@@ -1,0 +1,94 @@
+"""Lines and invocations waiting for the console: batched, numbered, kept until acknowledged.
+
+A console that is away costs lines only beyond MAX_WAITING, oldest first, and the loss is counted and told.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from executor.logs.line import Invocation, Line, epoch_ms
+
+MAX_WAITING = 50_000
+MAX_BATCH = 500
+# How long a line may wait for company: well under what an eye notices, long enough to batch a burst.
+LINGER_SECONDS = 0.02
+
+
+@dataclass(slots=True)
+class Batch:
+    seq: int
+    lines: list[dict[str, Any]] = field(default_factory=list)
+    invocations: list[dict[str, Any]] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.lines) + len(self.invocations)
+
+    def to_json(self) -> dict[str, Any]:
+        return {"t": "records", "seq": self.seq, "lines": self.lines, "invocations": self.invocations}
+
+
+class Outbox:
+    def __init__(self) -> None:
+        self._waiting: deque[Line | Invocation] = deque()
+        self._unacked: deque[Batch] = deque()
+        self._unacked_size = 0
+        self._seq = 0
+        self._dropped = 0
+        self._wake = asyncio.Event()
+        self._settled = asyncio.Event()
+        self._settled.set()
+
+    def put(self, record: Line | Invocation) -> None:
+        if len(self._waiting) + self._unacked_size >= MAX_WAITING:
+            self._dropped += 1
+            return
+        self._waiting.append(record)
+        self._settled.clear()
+        self._wake.set()
+
+    def acked(self, seq: int) -> None:
+        while self._unacked and self._unacked[0].seq <= seq:
+            self._unacked_size -= len(self._unacked.popleft())
+        if not self._unacked and not self._waiting:
+            self._settled.set()
+
+    async def settled(self) -> None:
+        """Returns when everything put so far has been acknowledged."""
+        await self._settled.wait()
+
+    async def batches(self, *, after: int) -> AsyncIterator[Batch]:
+        """What the console has not acknowledged (it holds everything up to `after`), then what comes, for ever."""
+        self.acked(after)
+        for batch in list(self._unacked):
+            yield batch
+        if self._waiting:
+            self._wake.set()
+        while True:
+            await self._wake.wait()
+            await asyncio.sleep(LINGER_SECONDS)
+            self._wake.clear()
+            while self._waiting:
+                yield self._next_batch()
+
+    def _next_batch(self) -> Batch:
+        self._seq += 1
+        batch = Batch(self._seq)
+        while self._waiting and len(batch) < MAX_BATCH:
+            record = self._waiting.popleft()
+            (batch.lines if isinstance(record, Line) else batch.invocations).append(record.to_json())
+        if self._dropped:
+            batch.lines.append(self._loss(batch))
+        self._unacked.append(batch)
+        self._unacked_size += len(batch)
+        return batch
+
+    def _loss(self, batch: Batch) -> dict[str, Any]:
+        """A line that tells of the loss, under the origin of the batch's last record."""
+        count, self._dropped = self._dropped, 0
+        last = (batch.lines or batch.invocations)[-1]
+        text = f"{count:,} log lines of this executor dropped: the console was away"
+        origin = {key: last[key] for key in ("team", "webtask", "label")}
+        return {**origin, "invocation": "", "level": "warn", "text": text, "time": epoch_ms()}

@@ -1,0 +1,58 @@
+"""Why a worker died, in words for the caller and the team's log."""
+
+from dataclasses import dataclass
+
+# Exit code of a guest that answered an uncaught exception and then ended itself (guest/node/main.js).
+UNCAUGHT_EXIT = 70
+BYSTANDER = "Another request crashed the process that served this one. Send it again."
+OUT_OF_MEMORY_MARKS = (b"heap out of memory", b"FATAL ERROR", b"OOM error", b"Failed to reserve")
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """`status` and `message` are for the request that caused it; others on the worker get 503."""
+
+    kind: str  # timeout | blocked | memory | crash | exploit | protocol | ended
+    status: int
+    message: str
+    detail: str
+
+
+def blocked(limit_ms: int) -> Death:
+    # The wording of `message` is the original's: Auth0's rule runner compares it (protocol.md 5.4).
+    return Death("blocked", 500, "Blocked event loop.", f"killed: event loop blocked for {limit_ms:,} ms")
+
+
+def overdue(limit_ms: int) -> Death:
+    return Death(
+        "timeout",
+        504,
+        "Request to Webtask exceeded allowed execution time",
+        f"stopped: nothing answered for {limit_ms:,} ms",
+    )
+
+
+def broken_protocol(reason: str) -> Death:
+    return Death("protocol", 502, "The webtask's process broke the frame protocol.", f"killed: {reason}")
+
+
+def ended(reason: str) -> Death:
+    """The executor itself ended the worker: shutdown, eviction."""
+    return Death("ended", 503, f"The worker ended: {reason}.", f"ended: {reason}")
+
+
+def from_exit(*, code: int | None, signal: int | None, stderr: bytes, memory_bytes: int) -> Death:
+    """Reads an exit the executor did not order. `stderr` is the tail of what the process last wrote there."""
+    mebibytes = memory_bytes // (1024 * 1024)
+    if any(mark in stderr for mark in OUT_OF_MEMORY_MARKS):
+        text = f"killed: out of memory (limit {mebibytes} MiB)"
+        return Death("memory", 500, f"The webtask ran out of memory (limit {mebibytes} MiB).", text)
+    if signal == 31:  # SIGSYS: seccomp's answer to calls that only an exploit makes
+        return Death(
+            "exploit", 500, "The webtask made a forbidden system call.", "killed: forbidden system call"
+        )
+    if code == UNCAUGHT_EXIT:
+        # The guest has answered the request that threw; whoever is left over is a bystander.
+        return Death("crash", 503, BYSTANDER, "ended: uncaught exception")
+    how = f"signal {signal}" if signal is not None else f"exit code {code}"
+    return Death("crash", 500, f"The webtask's process ended unexpectedly ({how}).", f"ended: {how}")

@@ -1,0 +1,90 @@
+"""Keeps a few blank workers ready, so that nobody waits for a runtime to start."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+from executor.pool.spawn import BOOT_SECONDS, BootError, Born
+from executor.pool.worker import Worker
+from executor.sandbox.launcher import SpawnFailed
+
+log = logging.getLogger("executor.pool")
+
+BACKOFF_SECONDS = (0.1, 0.5, 2.0, 5.0, 15.0)
+
+
+class NoWorker(Exception):
+    """No blank worker could be had in time; the text says what hinders."""
+
+
+class Nursery:
+    def __init__(
+        self, spawn: Callable[[], Awaitable[Born]], *, target: int, on_change: Callable[[], None]
+    ) -> None:
+        self._spawn = spawn
+        self._target = target
+        self._on_change = on_change
+        self._blank: deque[Born] = deque()
+        self._spawning: set[asyncio.Task[None]] = set()
+        self._failures = 0
+        self._failure = ""
+        self._change = asyncio.Event()
+        self._closed = False
+
+    def __len__(self) -> int:
+        return len(self._blank)
+
+    def __contains__(self, worker: Worker) -> bool:
+        return any(born.worker is worker for born in self._blank)
+
+    def refill(self) -> None:
+        while not self._closed and len(self._blank) + len(self._spawning) < self._target:
+            # The loop keeps only weak references to tasks; without ours one could vanish half way.
+            task = asyncio.get_running_loop().create_task(self._bear())
+            self._spawning.add(task)
+            task.add_done_callback(self._borne)
+
+    async def take(self) -> Born:
+        """Raises NoWorker when workers cannot be started, or none came within the boot time."""
+        try:
+            async with asyncio.timeout(BOOT_SECONDS):
+                while not self._blank:
+                    if self._failures > 1:
+                        raise NoWorker(f"no worker can be started: {self._failure}")
+                    self.refill()
+                    self._change.clear()
+                    await self._change.wait()
+        except TimeoutError:
+            raise NoWorker("no worker became ready in time") from None
+        born = self._blank.popleft()
+        self.refill()
+        return born
+
+    def discard(self, worker: Worker) -> None:
+        """A blank worker died on its own."""
+        self._blank = deque(born for born in self._blank if born.worker is not worker)
+        self.refill()
+
+    async def close(self) -> None:
+        self._closed = True
+        for task in self._spawning:
+            task.cancel()
+        await asyncio.gather(*self._spawning, return_exceptions=True)
+
+    async def _bear(self) -> None:
+        if self._failures:
+            await asyncio.sleep(BACKOFF_SECONDS[min(self._failures, len(BACKOFF_SECONDS)) - 1])
+        try:
+            self._blank.append(await self._spawn())
+            self._failures = 0
+        except (BootError, SpawnFailed, OSError) as error:
+            self._failures += 1
+            self._failure = str(error)
+            log.error("no worker (failure %d in a row): %s", self._failures, error)
+
+    def _borne(self, task: asyncio.Task[None]) -> None:
+        self._spawning.discard(task)
+        self._change.set()
+        self.refill()
+        self._on_change()

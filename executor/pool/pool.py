@@ -1,0 +1,163 @@
+"""The pool: binds a blank worker late to a slot, finds it again, evicts, retires."""
+
+import asyncio
+from collections.abc import Callable
+
+from executor.contract import Deployment
+from executor.logs.collector import Collector
+from executor.logs.line import Line, Origin
+from executor.pool import death
+from executor.pool.death import Death
+from executor.pool.nursery import Nursery
+from executor.pool.spawn import Born, spawn
+from executor.pool.states import State
+from executor.pool.worker import Worker
+from executor.sandbox.launcher import Launcher
+
+IDLE_SECONDS = 600.0
+WATCH_SECONDS = 0.25
+# Idle workers are pinged this many watches apart, to find a loop that a timer started after the answer.
+IDLE_WATCHES = 20
+
+
+class PoolFull(Exception):
+    """Every worker is busy and no more may be made; the caller answers 503."""
+
+
+class PoolBusy(Exception):
+    """The deployment's worker has as many requests as its limit allows; the caller answers 429."""
+
+
+class Pool:
+    def __init__(
+        self,
+        launcher: Launcher,
+        *,
+        blank_target: int,
+        max_workers: int,
+        emit: Callable[[Line], None],
+    ) -> None:
+        self._launcher = launcher
+        self._max_workers = max_workers
+        self._emit = emit
+        self.changed = asyncio.Event()  # set when `blank` or `bound` may have changed
+        self._slots: dict[str, Worker] = {}
+        self._collectors: dict[Worker, Collector] = {}
+        self._binding: dict[str, asyncio.Task[Worker]] = {}
+        self._watching: asyncio.Task[None] | None = None
+        self._nursery = Nursery(self._spawn, target=blank_target, on_change=self.changed.set)
+
+    @property
+    def blank(self) -> int:
+        return len(self._nursery)
+
+    @property
+    def bound(self) -> int:
+        return len(self._collectors) - len(self._nursery)
+
+    def start(self) -> None:
+        self._watching = asyncio.get_running_loop().create_task(self._watch())
+        self._nursery.refill()
+
+    # -- requests ------------------------------------------------------------------------------------------
+
+    def find(self, deployment: Deployment) -> Worker | None:
+        """The warm path: no await. Raises PoolBusy."""
+        worker = self._slots.get(deployment.slot)
+        if worker is None or not worker.serves(deployment):
+            return None
+        if worker.full:
+            raise PoolBusy(f"{worker.limits.concurrency} requests of this webtask are running already")
+        return worker
+
+    async def bind(self, deployment: Deployment) -> Worker:
+        """Single flight: a hundred first requests start one worker. Raises PoolFull, NoWorker."""
+        key = deployment.slot if deployment.webtask is None else deployment.digest
+        task = self._binding.get(key)
+        if task is None:
+            task = self._binding[key] = asyncio.get_running_loop().create_task(self._bind(deployment))
+            task.add_done_callback(lambda _: self._binding.pop(key, None))
+        # Shielded: the request that came first may be cancelled by its client, the others must not suffer.
+        return await asyncio.shield(task)
+
+    def holds(self, slot: str) -> bool:
+        return slot in self._slots
+
+    def forget(self, slot: str) -> None:
+        """What the slot runs is out of date: its worker ends with its last request."""
+        worker = self._slots.pop(slot, None)
+        if worker is not None:
+            worker.retire()
+
+    def say(self, worker: Worker, level: str, text: str, invocation: str = "") -> None:
+        """A line of our own in the log of the worker's team."""
+        collector = self._collectors.get(worker)
+        if collector is not None:
+            collector.say(level, text, invocation)
+
+    async def close(self) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
+        await self._nursery.close()
+        for worker in list(self._collectors):
+            worker.die(death.ended("the executor is stopping"))
+
+    # -- binding -------------------------------------------------------------------------------------------
+
+    async def _bind(self, deployment: Deployment) -> Worker:
+        if self.bound >= self._max_workers:
+            self._evict()
+        born = await self._nursery.take()
+        born.collector.origin = Origin(deployment.team, deployment.webtask, deployment.label)
+        born.worker.bind(deployment)
+        self.forget(deployment.slot)
+        self._slots[deployment.slot] = born.worker
+        self.changed.set()
+        return born.worker
+
+    def _evict(self) -> None:
+        """Ends the worker that was idle longest."""
+        idle = [worker for worker in self._slots.values() if not worker.streams]
+        if not idle:
+            raise PoolFull("every worker of this executor is busy")
+        min(idle, key=lambda worker: worker.idle_since).die(death.ended("evicted: the executor needs room"))
+
+    async def _spawn(self) -> Born:
+        born = await spawn(self._launcher, emit=self._emit, on_death=self._buried)
+        self._collectors[born.worker] = born.collector
+        return born
+
+    def _buried(self, worker: Worker, why: Death) -> None:
+        collector = self._collectors.pop(worker, None)
+        if collector is not None and why.kind != "ended":
+            collector.say("error", why.detail)
+        for slot in [slot for slot, bound in self._slots.items() if bound is worker]:
+            del self._slots[slot]
+        if worker in self._nursery:
+            self._nursery.discard(worker)
+        self.changed.set()
+
+    # -- watching ------------------------------------------------------------------------------------------
+
+    async def _watch(self) -> None:
+        now, count = asyncio.get_running_loop().time, 0
+        while True:
+            asleep = now()
+            await asyncio.sleep(WATCH_SECONDS)
+            count += 1
+            if now() - asleep > 2 * WATCH_SECONDS:
+                # Our own loop was held up: answers may lie unread, and no guest shall die for our delay.
+                continue
+            for worker, collector in list(self._collectors.items()):
+                collector.flush_dropped()
+                self._watch_one(worker, idle_round=count % IDLE_WATCHES == 0, now=now())
+
+    @staticmethod
+    def _watch_one(worker: Worker, *, idle_round: bool, now: float) -> None:
+        if worker.streams:
+            worker.check_pulse()
+            worker.stop_overdue()
+        elif worker.state is State.BOUND and now - worker.idle_since > IDLE_SECONDS:
+            worker.die(death.ended("idle"))
+        elif idle_round:
+            worker.check_pulse()

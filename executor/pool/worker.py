@@ -1,0 +1,212 @@
+"""One sandboxed process and its channel: opens streams on it, hears its frames, watches that it lives."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+from executor.contract import Deployment, Limits
+from executor.pool import death, frames, states
+from executor.pool.death import Death
+from executor.pool.states import State
+from executor.pool.stream import Answer, Stream
+from executor.sandbox.launcher import Sandbox
+
+# Snippets of ad-hoc code one scratch worker may hold before it is replaced: compiled code is never unloaded.
+MAX_LOADED = 500
+
+
+class Worker(asyncio.Protocol):
+    """Bound to one team for life. All methods run on the event loop."""
+
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, *, on_death: Callable[["Worker", Death], None]
+    ) -> None:
+        self.now = loop.time
+        self.state = State.SPAWNING
+        self.ready: asyncio.Future[dict[str, Any]] = loop.create_future()
+        self.sandbox: Sandbox | None = None
+        self.limits = Limits()
+        self._scratch = False
+        self.streams: dict[int, Stream] = {}
+        self.idle_since = loop.time()
+        self._loaded: dict[str, int] = {}
+        self._decoder = frames.Decoder()
+        self._next_stream = 1
+        self._transport: asyncio.WriteTransport | None = None
+        self._pinged_at: float | None = None
+        self._on_death = on_death
+
+    # -- the life of the process ---------------------------------------------------------------------------
+
+    def bind(self, deployment: Deployment) -> None:
+        """From here on the worker is its team's. The memory budget counts from the blank runtime's size."""
+        self.state = states.check(self.state, State.BOUND)
+        self.limits = deployment.limits
+        self._scratch = deployment.webtask is None
+        self.load(deployment)
+        if self.sandbox is not None:
+            self.sandbox.limit_memory(deployment.limits.memory_bytes)
+
+    def retire(self) -> None:
+        """No new request; the process ends with its last one."""
+        if self.state is State.BOUND:
+            self.state = states.check(self.state, State.RETIRED)
+        if not self.streams:
+            self.die(death.ended("replaced"))
+
+    def die(self, why: Death) -> None:
+        """Kills the process and tells every open stream why. Idempotent."""
+        if self.state is State.DEAD:
+            return
+        self.state = states.check(self.state, State.DEAD)
+        if self.sandbox is not None:
+            self.sandbox.kill()
+        if self._transport is not None:
+            self._transport.close()
+        if not self.ready.done():
+            self.ready.set_exception(ConnectionError(why.detail))
+            self.ready.exception()  # a waiter that timed out already must not leave an "never retrieved"
+        streams, self.streams = self.streams, {}
+        suspects = [stream for stream in streams.values() if not stream.answered]
+        for stream in streams.values():
+            stream.answer.on_death(why, culprit=len(suspects) == 1 and stream is suspects[0])
+        self._on_death(self, why)
+
+    # -- deployments and requests --------------------------------------------------------------------------
+
+    @property
+    def full(self) -> bool:
+        return len(self.streams) >= self.limits.concurrency
+
+    def serves(self, deployment: Deployment) -> bool:
+        """A scratch worker (ad-hoc code of one token) takes any code of its slot; others only their own."""
+        if self.state is not State.BOUND:
+            return False
+        return deployment.digest in self._loaded or (self._scratch and len(self._loaded) < MAX_LOADED)
+
+    def load(self, deployment: Deployment) -> int:
+        """Returns the handle of the deployment in the guest, sending its code the first time it is asked."""
+        handle = self._loaded.get(deployment.digest)
+        if handle is None:
+            handle = self._loaded[deployment.digest] = len(self._loaded) + 1
+            payload = json.dumps(deployment.to_json(), separators=(",", ":")).encode()
+            self.write(frames.encode(frames.LOAD, handle, payload))
+        return handle
+
+    def open(self, head: dict[str, Any], answer: Answer) -> Stream:
+        """Sends a REQUEST; `head` is its payload (docs/frames.md)."""
+        stream = Stream(self, self._next_stream, answer, wall=self.limits.wall_ms / 1000)
+        self._next_stream += 1
+        self.streams[stream.id] = stream
+        payload = json.dumps(head, separators=(",", ":")).encode()
+        self.write(frames.encode(frames.REQUEST, stream.id, payload))
+        return stream
+
+    def close_stream(self, stream: Stream) -> None:
+        if self.streams.pop(stream.id, None) is None or self.streams:
+            return
+        self.idle_since = self.now()
+        if self.state is State.RETIRED:
+            self.die(death.ended("replaced"))
+
+    def write(self, data: bytes) -> None:
+        if self._transport is not None:
+            self._transport.write(data)
+
+    # -- the watchdog's questions --------------------------------------------------------------------------
+
+    def check_pulse(self) -> None:
+        """Pings the guest's event loop; kills the worker when it has not answered within its limit."""
+        if self._pinged_at is None:
+            self._pinged_at = self.now()
+            self.write(frames.encode(frames.PING, 0, b"pulse"))
+        elif self.now() - self._pinged_at > self.limits.blocked_ms / 1000:
+            self.die(death.blocked(self.limits.blocked_ms))
+
+    def stop_overdue(self) -> None:
+        """Answers streams on which nothing moved for longer than their wall time, and retires the worker.
+
+        The worker is not killed at once: a callback that never comes harms nobody else's request.
+        """
+        now = self.now()
+        late = [stream for stream in self.streams.values() if now - stream.active_at > stream.wall]
+        for stream in late:
+            stream.abort()
+            stream.answer.on_death(death.overdue(self.limits.wall_ms), culprit=True)
+        if late:
+            self.retire()
+
+    # -- asyncio.Protocol ----------------------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.WriteTransport)
+        self._transport = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        # The exit report, which says why, is on its way; a guest that only closed its channel is made to exit.
+        if self.sandbox is not None:
+            self.sandbox.kill()
+
+    def data_received(self, data: bytes) -> None:
+        try:
+            for kind, stream_id, payload in self._decoder.feed(data):
+                self._heard(kind, stream_id, payload)
+        except (frames.FrameError, ValueError) as error:
+            self.die(death.broken_protocol(str(error)))
+
+    def _heard(self, kind: int, stream_id: int, payload: bytes) -> None:
+        if kind == frames.PONG:
+            self._pinged_at = None
+        elif kind == frames.READY:
+            self._heard_ready(payload)
+        elif stream_id == 0 or stream_id >= self._next_stream:
+            raise frames.FrameError(f"frame type {kind} on stream {stream_id}, which was never opened")
+        else:
+            stream = self.streams.get(stream_id)
+            if stream is not None:  # late frames of a closed stream are normal: RESET crossed them
+                self._heard_on(stream, kind, payload)
+
+    def _heard_ready(self, payload: bytes) -> None:
+        if self.state is not State.SPAWNING:
+            raise frames.FrameError("READY said twice")
+        self.state = states.check(self.state, State.BLANK)
+        if not self.ready.done():
+            self.ready.set_result(json.loads(payload))
+
+    def _heard_on(self, stream: Stream, kind: int, payload: bytes) -> None:
+        stream.active_at = self.now()
+        if kind == frames.BODY and stream.answered:
+            stream.answer.on_answer_body(payload)
+        elif kind == frames.HEAD and not stream.answered:
+            stream.answered = True
+            stream.answer.on_answer_head(*_parse_head(payload))
+        elif kind == frames.END and stream.answered:
+            self.close_stream(stream)
+            stream.answer.on_answer_end(_parse_pairs(json.loads(payload)) if payload else [])
+        elif kind == frames.RESET:
+            self.close_stream(stream)
+            stream.answer.on_reset()
+        elif kind == frames.CREDIT:
+            stream.credited(frames.decode_credit(payload))
+        else:
+            raise frames.FrameError(f"frame type {kind} out of order")
+
+
+def _parse_head(payload: bytes) -> tuple[int, str, list[str], str]:
+    """HEAD is `[status, reason, [name, value, …], source]`. Raises ValueError on any other shape."""
+    try:
+        status, reason, headers, source = json.loads(payload)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"HEAD is not a list of four: {error}") from error
+    if type(status) is not int or not 200 <= status <= 599 or not isinstance(reason, str):
+        raise ValueError(f"HEAD with status {status!r}")
+    if source not in ("webtask", "compiler"):
+        raise ValueError("HEAD with an unknown source")
+    return status, reason, _parse_pairs(headers), source
+
+
+def _parse_pairs(value: Any) -> list[str]:
+    if not isinstance(value, list) or len(value) % 2 or not all(isinstance(item, str) for item in value):
+        raise ValueError("headers are not a flat list of strings")
+    return value

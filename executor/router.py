@@ -1,0 +1,75 @@
+"""Which webtask a request names, from its host and path alone."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
+
+from executor.contract import INTERNAL_PREFIX, NAME_PATTERN, RUN_PREFIX, TEAM_PATTERN
+
+_TEAM = re.compile(TEAM_PATTERN)
+_NAME = re.compile(NAME_PATTERN)
+PATH_FORMAT, HOST_FORMAT = 1, 3  # `req.x_wt.url_format` (protocol.md section 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """`webtask` is None for ad-hoc code. `rest` is what follows the name, with its slash, without the query."""
+
+    team: str
+    webtask: str | None
+    rest: str
+    url_format: int
+
+    @property
+    def on_console_host(self) -> bool:
+        return self.url_format == PATH_FORMAT
+
+
+class Unroutable(Exception):
+    """The URL belongs to us and names nothing that can run; the text tells the caller what to write."""
+
+
+def locate(host: str, path: str, *, domain: str) -> Target | None:
+    """The target of a request; None when it is the console's. `path` is as sent, still percent-encoded.
+
+    Raises Unroutable.
+    """
+    if not path.startswith("/"):
+        raise Unroutable("the request target must be a path, like /api/run/TEAM/WEBTASK")
+    host = host.rsplit(":", 1)[0].lower() if not host.endswith("]") else host
+    if host.endswith("." + domain):
+        return _by_host(host.removesuffix("." + domain), path)
+    if path.startswith(RUN_PREFIX):
+        return _by_path(path)
+    if path.startswith(INTERNAL_PREFIX):
+        raise Unroutable("there is nothing here")
+    return None
+
+
+def _by_host(team: str, path: str) -> Target:
+    if not _TEAM.fullmatch(team):
+        raise Unroutable(f"{team!r} is not a team's name")
+    name, rest = _split(path[1:])
+    if not name:
+        raise Unroutable("the URL names no webtask: write its name after the slash")
+    return Target(team, _valid(name), rest, HOST_FORMAT)
+
+
+def _by_path(path: str) -> Target:
+    team, after = _split(path.removeprefix(RUN_PREFIX))
+    if not _TEAM.fullmatch(team):
+        raise Unroutable(f"{team!r} is not a team's name: write /api/run/TEAM/WEBTASK")
+    name, rest = _split(after[1:])
+    return Target(team, _valid(name) if name else None, rest, PATH_FORMAT)
+
+
+def _split(path: str) -> tuple[str, str]:
+    """`hello/x/y` → (`hello`, `/x/y`); the first part is decoded, the rest stays as it was sent."""
+    first, slash, rest = path.partition("/")
+    return unquote_to_bytes(first).decode(errors="replace"), slash + rest
+
+
+def _valid(name: str) -> str:
+    if not _NAME.fullmatch(name) or name in (".", ".."):
+        raise Unroutable(f"{name!r} is not a webtask's name")
+    return name

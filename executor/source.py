@@ -1,0 +1,178 @@
+"""Asks the console what to run, and remembers: ETag and time to live keep it right, the link keeps it fast."""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import httpx
+
+from executor.config import Config
+from executor.contract import DEPLOYMENT_PATH, GRANT_HEADER, LEAVE_PATH, Deployment
+
+# How long an answer is used without asking again when no change was announced.
+TTL_SECONDS = 30.0
+TIMEOUT_SECONDS = 5.0
+MAX_REMEMBERED = 10_000
+
+Answer = TypeVar("Answer")
+
+
+class Refused(Exception):
+    """The console says no: `status` and `message` go to the caller as they are."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+
+class Unreachable(Exception):
+    """The console did not answer, and nothing usable is remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """What a token may run ad hoc: a deployment that lacks only its code."""
+
+    token: str
+    template: Deployment
+
+
+@dataclass(slots=True)
+class _Remembered:
+    deployment: Deployment
+    until: float
+
+
+class Source:
+    def __init__(self, config: Config) -> None:
+        uds = config.console_socket
+        self._client = httpx.AsyncClient(
+            base_url="http://console" if uds else config.console,
+            transport=httpx.AsyncHTTPTransport(uds=uds, retries=1) if uds else None,
+            headers={"authorization": f"Bearer {config.node_token}"},
+            timeout=TIMEOUT_SECONDS,
+        )
+        self._deployments: dict[tuple[str, str], _Remembered] = {}
+        self._leaves: dict[tuple[str, str], tuple[Leave, float]] = {}
+        self._asking: dict[object, asyncio.Task[Any]] = {}
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+    # -- named webtasks ------------------------------------------------------------------------------------
+
+    def remembered(self, team: str, webtask: str) -> Deployment | None:
+        """The warm path: no await. None when the console must be asked."""
+        entry = self._deployments.get((team, webtask))
+        if entry is None or entry.until < asyncio.get_running_loop().time():
+            return None
+        return entry.deployment
+
+    async def deployment(self, team: str, webtask: str) -> Deployment:
+        """The live deployment. Raises Refused, Unreachable."""
+        return await self._once((team, webtask), lambda: self._fetch(team, webtask))
+
+    async def granted(self, team: str, webtask: str, grant: str) -> Deployment:
+        """The draft or version that `grant` names; never remembered. Raises Refused, Unreachable."""
+        path = DEPLOYMENT_PATH.format(team=team, webtask=webtask)
+        response = await self._ask("GET", path, headers={GRANT_HEADER: grant})
+        return Deployment.from_json(response.json())
+
+    def forget(self, team: str, webtask: str) -> None:
+        self._deployments.pop((team, webtask), None)
+        # An answer under way may be older than the change; the next request must ask afresh.
+        self._asking.pop((team, webtask), None)
+
+    async def _fetch(self, team: str, webtask: str) -> Deployment:
+        known = self._deployments.get((team, webtask))
+        headers = {"if-none-match": f'"{known.deployment.digest}"'} if known else {}
+        task = asyncio.current_task()
+        try:
+            path = DEPLOYMENT_PATH.format(team=team, webtask=webtask)
+            response = await self._ask("GET", path, headers=headers)
+        except Unreachable:
+            if known:  # better the last known version than none while the console restarts
+                return known.deployment
+            raise
+        except Refused:
+            self._deployments.pop((team, webtask), None)
+            raise
+        if response.status_code == 304 and known:
+            deployment = known.deployment
+        else:
+            deployment = Deployment.from_json(response.json())
+        if self._asking.get((team, webtask)) is task:
+            self._remember((team, webtask), deployment)
+        return deployment
+
+    def _remember(self, key: tuple[str, str], deployment: Deployment) -> None:
+        if len(self._deployments) >= MAX_REMEMBERED:
+            self._deployments.pop(next(iter(self._deployments)))
+        self._deployments[key] = _Remembered(deployment, asyncio.get_running_loop().time() + TTL_SECONDS)
+
+    # -- ad-hoc code ---------------------------------------------------------------------------------------
+
+    async def leave(self, team: str, token: str) -> Leave:
+        """What `token` may run in `team`. Raises Refused, Unreachable."""
+        # Keyed by digest: a memory dump of this process should not be a list of working tokens.
+        key = (team, hashlib.sha256(token.encode()).hexdigest())
+        known = self._leaves.get(key)
+        if known and known[1] > asyncio.get_running_loop().time():
+            return known[0]
+        return await self._once(key, lambda: self._fetch_leave(key, team, token))
+
+    def forget_token(self, token_id: str) -> None:
+        self._leaves = {key: value for key, value in self._leaves.items() if value[0].token != token_id}
+
+    async def _fetch_leave(self, key: tuple[str, str], team: str, token: str) -> Leave:
+        try:
+            response = await self._ask("POST", LEAVE_PATH, json={"team": team, "token": token})
+        except (Refused, Unreachable):
+            self._leaves.pop(key, None)  # never run on a leave that could not be renewed: it may be revoked
+            raise
+        body = response.json()
+        leave = Leave(body["token"], Deployment.from_json(body["template"]))
+        if len(self._leaves) >= MAX_REMEMBERED:
+            self._leaves.pop(next(iter(self._leaves)))
+        ttl = min(float(body["ttl"]), TTL_SECONDS)
+        self._leaves[key] = (leave, asyncio.get_running_loop().time() + ttl)
+        return leave
+
+    # -- asking --------------------------------------------------------------------------------------------
+
+    async def _once(self, key: object, ask: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Single flight: a hundred first requests ask once."""
+        task = self._asking.get(key)
+        if task is None:
+            task = self._asking[key] = asyncio.ensure_future(ask())
+            task.add_done_callback(lambda done: self._asked(key, done))
+        answer: Answer = await asyncio.shield(task)
+        return answer
+
+    def _asked(self, key: object, task: "asyncio.Task[Any]") -> None:
+        if self._asking.get(key) is task:
+            del self._asking[key]
+        if not task.cancelled():
+            task.exception()  # every waiter may have gone
+
+    async def _ask(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
+        try:
+            response = await self._client.request(method, path, **kwargs)
+        except httpx.HTTPError as error:
+            raise Unreachable(f"the console does not answer: {error}") from error
+        if response.status_code >= 500:
+            raise Unreachable(f"the console answered {response.status_code}")
+        if response.status_code >= 400:
+            raise _refused(response)
+        return response
+
+
+def _refused(response: httpx.Response) -> Refused:
+    try:
+        message = str(response.json()["message"])
+    except (ValueError, KeyError, TypeError):
+        message = f"the console answered {response.status_code}"
+    return Refused(response.status_code, message)
