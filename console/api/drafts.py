@@ -1,0 +1,83 @@
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from console.accounts.roles import Action
+from console.api import serializers
+from console.api.versions import publication
+from console.api.views import View
+from console.problems import Invalid, PreconditionRequired
+from console.webtasks.access import access_webtask
+from console.webtasks.actions import discard_draft, publish, save_draft
+from console.webtasks.shapes import draft_shape
+
+
+class DraftView(View):
+    @extend_schema(
+        operation_id="save_draft",
+        parameters=[
+            OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER),
+            OpenApiParameter("If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER),
+        ],
+        request=serializers.DraftInput,
+        responses={
+            200: serializers.Draft,
+            412: serializers.StaleProblem,
+            413: serializers.Problem,
+            428: serializers.Problem,
+        },
+    )
+    def put(self, _request: Request, team: str, name: str) -> Response:
+        """Save your draft. `If-Match` names the etag it replaces, `If-None-Match: *` says there is none yet."""
+        webtask = access_webtask(self.user, team, name, Action.EDIT)
+        sent = self.sent(serializers.DraftInput)
+        draft = save_draft(webtask, self.user, code=sent["code"], base=sent["base"], seen=self._seen())
+        return Response(draft_shape(draft), headers={"ETag": f'"{draft.etag}"'})
+
+    @extend_schema(operation_id="discard_draft", responses={204: None})
+    def delete(self, _request: Request, team: str, name: str) -> Response:
+        """Throw your draft away and see the live code again."""
+        webtask = access_webtask(self.user, team, name, Action.EDIT)
+        discard_draft(webtask, self.user)
+        return Response(status=204)
+
+    def _seen(self) -> str:
+        """The etag that the caller believes is current; "" for none."""
+        match, none_match = self.request.headers.get("If-Match"), self.request.headers.get("If-None-Match")
+        if match is None and none_match is None:
+            raise PreconditionRequired(
+                'Send If-Match: "<etag>", or If-None-Match: * when no draft is saved yet.'
+            )
+        if match is None:
+            if none_match != "*":
+                raise Invalid("The only If-None-Match understood here is *.")
+            return ""
+        if none_match is not None or len(match) < 2 or match[0] != '"' or match[-1] != '"':
+            raise Invalid('Send one If-Match: "<etag>", with the quotes.')
+        return match[1:-1]
+
+
+class PublishView(View):
+    @extend_schema(
+        operation_id="publish_draft",
+        request=serializers.PublishInput,
+        responses={
+            201: serializers.Publication,
+            409: serializers.OvertakenProblem,
+            412: serializers.StaleProblem,
+        },
+    )
+    def post(self, _request: Request, team: str, name: str) -> Response:
+        """Make your saved draft the live version. Answers when the executors run it, or names those that have not said so."""
+        webtask = access_webtask(self.user, team, name, Action.PUBLISH)
+        sent = self.sent(serializers.PublishInput)
+        published = publish(
+            webtask,
+            self.user,
+            actor=self.actor,
+            message=sent["message"],
+            seen=sent["etag"],
+            force=sent["force"],
+        )
+        return publication(published)

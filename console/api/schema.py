@@ -1,0 +1,38 @@
+"""The OpenAPI document: what drf-spectacular derives, plus the failures that every operation shares."""
+
+from typing import Any
+
+from drf_spectacular.views import SpectacularJSONAPIView
+
+from console.api.problems import MEDIA_TYPE
+
+_SHARED = {
+    "400": "The request is not valid",
+    "401": "Not signed in",
+    "403": "Your role does not allow this, or the CSRF token is missing",
+    "404": "Absent, or not yours",
+}
+_PROBLEM = {"$ref": "#/components/schemas/Problem"}
+
+
+class SchemaView(SpectacularJSONAPIView):
+    authentication_classes = []
+    permission_classes = []
+
+
+def add_problems(result: dict[str, Any], **_context: Any) -> dict[str, Any]:
+    """A POSTPROCESSING_HOOK: every operation can fail in the shared ways, and every failure is a problem."""
+    for path, operations in result["paths"].items():
+        for operation in operations.values():
+            responses = operation["responses"]
+            for status, description in _SHARED.items():
+                if not path.endswith("/schema"):
+                    responses.setdefault(status, {"description": description, "content": _content(_PROBLEM)})
+            for status, response in responses.items():
+                if status >= "400" and "application/json" in response.get("content", {}):
+                    response["content"] = _content(response["content"]["application/json"]["schema"])
+    return result
+
+
+def _content(schema: dict[str, Any]) -> dict[str, Any]:
+    return {MEDIA_TYPE: {"schema": schema}}

@@ -1,0 +1,150 @@
+"""What the API takes, checked; and what it gives, for the schema (console.webtasks.shapes makes it)."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+
+class Body(serializers.Serializer[Any]):
+    """Base of all: a body with an unknown member is a mistake worth telling."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if unknown := set(data) - set(self.fields):
+            raise serializers.ValidationError({name: ["Unknown member."] for name in sorted(unknown)})
+        return super().to_internal_value(data)
+
+
+class VersionSummary(Body):
+    number = serializers.IntegerField()
+    digest = serializers.CharField()
+    author = serializers.CharField(allow_null=True)
+    message = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    live = serializers.BooleanField()
+    restored_from = serializers.IntegerField(allow_null=True)
+
+
+class Version(VersionSummary):
+    code = serializers.CharField()
+
+
+class Draft(Body):
+    code = serializers.CharField()
+    base = serializers.IntegerField(allow_null=True)
+    etag = serializers.CharField()
+    saved_at = serializers.DateTimeField(allow_null=True)
+
+
+class WebtaskSummary(Body):
+    team = serializers.CharField()
+    name = serializers.CharField()
+    url = serializers.URLField()
+    run_url = serializers.URLField()
+    live = VersionSummary(allow_null=True)
+    created_at = serializers.DateTimeField()
+
+
+class Webtask(WebtaskSummary):
+    draft = Draft()
+
+
+class NewWebtask(Body):
+    name = serializers.CharField(max_length=200)
+    code = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False)
+
+
+class DraftInput(Body):
+    code = serializers.CharField(allow_blank=True, trim_whitespace=False)
+    base = serializers.IntegerField(allow_null=True, min_value=1)
+
+
+class PublishInput(Body):
+    message = serializers.CharField(default="", allow_blank=True, max_length=500)
+    etag = serializers.CharField(max_length=64)
+    force = serializers.BooleanField(default=False)
+
+
+class RestoreInput(Body):
+    message = serializers.CharField(default="", allow_blank=True, max_length=500)
+
+
+class Publication(Body):
+    version = VersionSummary()
+    confirmed = serializers.ListField(child=serializers.CharField())
+    unconfirmed = serializers.ListField(child=serializers.CharField())
+    milliseconds = serializers.FloatField()
+
+
+class RunInput(Body):
+    method = serializers.RegexField(r"\A[A-Z]{1,16}\Z", default="GET")
+    path = serializers.RegexField(r"\A([/?][!-~]*)?\Z", default="", allow_blank=True, max_length=8_192)
+    headers = serializers.ListField(
+        child=serializers.ListField(
+            child=serializers.CharField(allow_blank=True, max_length=16_384), min_length=2, max_length=2
+        ),
+        default=list,
+        max_length=100,
+    )
+    body = serializers.CharField(default="", allow_blank=True, trim_whitespace=False)
+
+
+class RunResult(Body):
+    status = serializers.IntegerField()
+    reason = serializers.CharField()
+    headers = serializers.ListField(
+        child=serializers.ListField(child=serializers.CharField(), min_length=2, max_length=2)
+    )
+    body = serializers.CharField()
+    body_encoding = serializers.ChoiceField(["utf-8", "base64"])
+    truncated = serializers.BooleanField()
+    milliseconds = serializers.FloatField()
+    invocation = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a member, not the field's own label
+    source = serializers.CharField()  # type: ignore[assignment]  # as above
+
+
+class LogLine(Body):
+    seq = serializers.IntegerField()
+    time = serializers.DateTimeField()
+    level = serializers.ChoiceField(["debug", "info", "warn", "error"])
+    invocation = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a member, not the field's own label
+    text = serializers.CharField()
+
+
+class LogPage(Body):
+    lines = LogLine(many=True)
+    more = serializers.BooleanField()
+
+
+class LogQuery(serializers.Serializer[Any]):
+    after = serializers.IntegerField(default=0, min_value=0)
+    limit = serializers.IntegerField(default=200, min_value=1, max_value=1000)
+
+
+class VersionQuery(serializers.Serializer[Any]):
+    before = serializers.IntegerField(required=False, min_value=1)
+    limit = serializers.IntegerField(default=100, min_value=1, max_value=500)
+
+
+class WebtaskQuery(serializers.Serializer[Any]):
+    after = serializers.CharField(default="", allow_blank=True)
+    limit = serializers.IntegerField(default=200, min_value=1, max_value=500)
+
+
+class Problem(Body):
+    """RFC 9457."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    id = serializers.CharField()
+
+
+class StaleProblem(Problem):
+    current = Draft()
+
+
+class OvertakenProblem(Problem):
+    live = VersionSummary(allow_null=True)

@@ -1,0 +1,71 @@
+"""What executors ask over HTTP: a deployment by name, and leave to run a token's code. Node token only."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+from console.accounts import tokens
+from console.live.nodes import is_node
+from console.problems import Problem
+from console.webtasks import deployments
+from executor.contract import GRANT_HEADER
+
+View = Callable[..., HttpResponse]
+
+
+def for_nodes(view: View) -> View:
+    """Answers a stranger and a failure in the executors' own error shape, which the edge passes on."""
+
+    @csrf_exempt
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_node(request.headers.get("Authorization", "")):
+            return refusal(401, "this address is for executors: send the node token as bearer")
+        try:
+            return view(request, *args, **kwargs)
+        except Problem as problem:
+            return refusal(problem.status, problem.detail)
+
+    return guarded
+
+
+@for_nodes
+@require_GET
+def deployment(request: HttpRequest, team: str, webtask: str) -> HttpResponse:
+    found = deployments.find(team, webtask, request.headers.get(GRANT_HEADER, ""))
+    etag = f'"{found.digest}"'
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponse(status=304, headers={"ETag": etag})
+    return JsonResponse({**found.to_json(), "digest": found.digest}, headers={"ETag": etag})
+
+
+@for_nodes
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    try:
+        asked = json.loads(request.body)
+        team, presented = str(asked["team"]), str(asked["token"])
+    except (ValueError, KeyError, TypeError):
+        return refusal(400, 'send {"team": …, "token": …}')
+    token = tokens.verify(presented, team)
+    return JsonResponse(
+        {
+            "token": token.jti,
+            "template": deployments.of_token(token, team).to_json(),
+            "ttl": tokens.seconds_left(token, at_most=tokens.LEAVE_SECONDS),
+        }
+    )
+
+
+@csrf_exempt
+def nothing_here(_request: HttpRequest, **_kwargs: str) -> HttpResponse:
+    return refusal(404, "there is nothing here")
+
+
+def refusal(code: int, message: str) -> JsonResponse:
+    return JsonResponse({"code": code, "message": message}, status=code)

@@ -1,0 +1,9 @@
+from django.urls import path, re_path
+
+from console.live.internal import deployment, leave, nothing_here
+
+urlpatterns = [
+    path("deployments/<str:team>/<str:webtask>", deployment),
+    path("leave", leave),
+    re_path(r"", nothing_here),
+]

@@ -1,0 +1,88 @@
+"""What can go wrong with a request, each kind with its id and status. API and pages render them.
+
+Raised by access.py and actions.py; imports nothing of the project.
+"""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+
+class Problem(Exception):
+    """`detail` says what, where and what to do; `extra` members join the answer (RFC 9457, section 3.2)."""
+
+    id = "failed"
+    status = 500
+    title = "That did not work"
+
+    def __init__(self, detail: str, **extra: Any) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.extra = extra
+
+
+class Invalid(Problem):
+    id = "invalid"
+    status = 400
+    title = "The request is not valid"
+
+
+class Absent(Problem, Http404):
+    """Not there, or not yours: the two look the same from outside."""
+
+    id = "absent"
+    status = 404
+    title = "Not found"
+
+
+class Forbidden(Problem, PermissionDenied):
+    id = "forbidden"
+    status = 403
+    title = "Your role does not allow this"
+
+
+class Taken(Problem):
+    id = "taken"
+    status = 409
+    title = "The name is taken"
+
+
+class NothingToPublish(Problem):
+    id = "nothing-to-publish"
+    status = 409
+    title = "There is no saved draft"
+
+
+class Overtaken(Problem):
+    """Someone published after this draft was started."""
+
+    id = "overtaken"
+    status = 409
+    title = "Another version was published meanwhile"
+
+
+class Stale(Problem):
+    """The precondition names a state that is no longer there."""
+
+    id = "stale"
+    status = 412
+    title = "The draft has changed meanwhile"
+
+
+class TooLarge(Problem):
+    id = "too-large"
+    status = 413
+    title = "Too large"
+
+
+class PreconditionRequired(Problem):
+    id = "precondition-required"
+    status = 428
+    title = "Say which state you are changing"
+
+
+class Unreachable(Problem):
+    id = "executor-unreachable"
+    status = 502
+    title = "No executor answers"

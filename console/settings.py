@@ -1,0 +1,176 @@
+"""Django's settings. Everything works with none set; docs/settings.md lists the variables."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from console import env
+
+BASE = Path(__file__).resolve().parent.parent
+DATA = env.folder("WEBTASKS_DATA", "var")
+RUN = DATA / "run"
+
+SECRET_KEY = env.secret("WEBTASKS_SECRET_KEY", DATA / "secret_key")
+# Old keys still verify tokens, sessions and grants, and sign nothing new.
+SECRET_KEY_FALLBACKS = [key for key in env.text("WEBTASKS_SECRET_KEY_FALLBACKS").split(",") if key]
+NODE_TOKEN = env.secret("WEBTASKS_NODE_TOKEN", DATA / "node_token")
+DEBUG = env.flag("WEBTASKS_DEBUG", default=False)
+
+# -- where people and executors find us -------------------------------------------------------------------------
+
+HOST = env.text("WEBTASKS_HOST", "127.0.0.1")
+PORT = env.whole("WEBTASKS_PORT", 8000, low=1, high=65535)
+DOMAIN = env.host("WEBTASKS_DOMAIN", "localhost")
+CONSOLE_HOST = env.host("WEBTASKS_CONSOLE_HOST", "localhost")
+CONSOLE_ORIGIN = env.origin("WEBTASKS_CONSOLE_ORIGIN", f"http://{CONSOLE_HOST}:{PORT}")
+EXECUTOR_URL = env.origin("WEBTASKS_EXECUTOR_URL", f"http://127.0.0.1:{PORT}")
+CONSOLE_SOCKET = RUN / "console.sock"
+
+ALLOWED_HOSTS = [CONSOLE_HOST, *env.hosts("WEBTASKS_INTERNAL_HOSTS", "console")]
+CSRF_TRUSTED_ORIGINS = [CONSOLE_ORIGIN]
+_secure = urlsplit(CONSOLE_ORIGIN).scheme == "https"
+
+# -- the application --------------------------------------------------------------------------------------------
+
+ROOT_URLCONF = "console.urls"
+WSGI_APPLICATION = None
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "console.jobs",
+    "console.accounts",
+    "console.webtasks",
+    "console.api",
+    "console.live",
+    "console.web",
+    "console.serve",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "console.web.csp.ContentSecurityPolicy",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+            ]
+        },
+    }
+]
+APPEND_SLASH = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = False
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# -- people -----------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/signin"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+
+# Webtasks drop inbound cookies of this prefix; a cookie under another name would reach user code.
+SESSION_COOKIE_NAME = "webtasks_session"
+SESSION_COOKIE_SECURE = _secure
+CSRF_COOKIE_NAME = "webtasks_csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = _secure
+X_FRAME_OPTIONS = "DENY"
+
+# -- the database -----------------------------------------------------------------------------------------------
+
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": DATA / "webtasks.sqlite3",
+        # Threads of the WSGI pools live as long as the process, so do their connections: 2-3x the requests.
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            # IMMEDIATE: a transaction that reads first and writes later would fail as "locked" otherwise.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728;"
+                "PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-20000; PRAGMA foreign_keys=ON;"
+            ),
+        },
+    }
+}
+
+# -- static files: built by Vite, whose names carry the hash of their content ------------------------------------
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE / "console" / "static"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.*/dist/assets/.+-[-\w]{8,}\.\w+$"
+
+# -- the API ----------------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["console.api.authentication.Session"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["console.api.parsers.BoundedJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "console.api.problems.handle",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Webtasks",
+    "DESCRIPTION": "Write code in a browser, save it, call its URL.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PUBLIC": True,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": "/api/",
+    "POSTPROCESSING_HOOKS": ["console.api.schema.add_problems"],
+}
+
+# -- live and background ----------------------------------------------------------------------------------------
+
+CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+BROKER_URL = "memory://"
+KEEP_LOG_DAYS = env.whole("WEBTASKS_KEEP_LOG_DAYS", 14, low=1, high=3650)
+KEEP_INVOCATION_DAYS = env.whole("WEBTASKS_KEEP_INVOCATION_DAYS", 30, low=1, high=3650)
+
+# -- what it says -----------------------------------------------------------------------------------------------
+
+LOG_LEVEL = env.choice("WEBTASKS_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)-7s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "console": {"level": LOG_LEVEL},
+        # Each 4xx is in the answer already; "Not Found: /favicon.ico" in the log is noise.
+        "django.request": {"level": "ERROR"},
+        "uvicorn": {"level": "WARNING"},
+        "celery": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},
+    },
+}

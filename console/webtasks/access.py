@@ -1,0 +1,69 @@
+"""Reads of a webtask's things by name go through here: the check lives once."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+
+from console.accounts.access import access_team, membership
+from console.accounts.models import Team, User
+from console.accounts.roles import Action, require
+from console.problems import Absent
+from console.webtasks.models import Draft, Version, Webtask
+
+
+def access_webtask(user: User | AnonymousUser, team: str, name: str, action: Action) -> Webtask:
+    """Raises Absent (no such webtask, or not yours: the same), Forbidden (your role lacks `action`)."""
+    absent = Absent(f"There is no webtask “{team}/{name}” that you can see.")
+    member = membership(user, team)
+    if member is None:
+        raise absent
+    webtask = _webtasks(member.team).filter(name=name).first()
+    if webtask is None:
+        raise absent
+    require(member.role, action)
+    return webtask
+
+
+def access_webtasks(user: User | AnonymousUser, team: str) -> "QuerySet[Webtask]":
+    """All of a team's webtasks, by name. Raises Absent, Forbidden."""
+    return _webtasks(access_team(user, team, Action.VIEW)).order_by("name")
+
+
+def access_version(webtask: Webtask, number: int) -> Version:
+    """Of a webtask that access_webtask returned. Raises Absent."""
+    version = Version.objects.select_related("author").filter(webtask=webtask, number=number).first()
+    if version is None:
+        raise Absent(f"The webtask “{webtask}” has no version {number}.")
+    return version
+
+
+def access_versions(webtask: Webtask, *, before: int | None = None) -> "QuerySet[Version]":
+    """Of a webtask that access_webtask returned; newest first. Without the code, which can be a MiB each."""
+    found = Version.objects.select_related("author").defer("code").filter(webtask=webtask).order_by("-number")
+    return found.filter(number__lt=before) if before else found
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """A person's draft as they see it: `saved` is None when it is still the live code, untouched."""
+
+    code: str
+    base: int | None
+    saved: Draft | None
+
+    @property
+    def etag(self) -> str:
+        return self.saved.etag if self.saved else ""
+
+
+def draft_of(webtask: Webtask, user: User) -> DraftView:
+    saved = Draft.objects.filter(webtask=webtask, user=user).first()
+    if saved:
+        return DraftView(saved.code, saved.base, saved)
+    live = webtask.live
+    return DraftView(live.code, live.number, None) if live else DraftView("", None, None)
+
+
+def _webtasks(team: Team) -> "QuerySet[Webtask]":
+    return Webtask.objects.select_related("team", "live__author").filter(team=team)

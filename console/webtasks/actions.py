@@ -1,0 +1,182 @@
+"""Every write to a team's webtasks: atomic, audited, announced once it is committed."""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from console.accounts.audit import Actor, record
+from console.accounts.models import Team, User
+from console.problems import Invalid, NothingToPublish, Overtaken, Stale, Taken, TooLarge
+from console.webtasks.access import draft_of
+from console.webtasks.deployments import LIMITS, digest_of
+from console.webtasks.events import Change
+from console.webtasks.models import Draft, Version, Webtask
+from executor.contract import NAME_PATTERN
+
+STARTER = """\
+module.exports = function (ctx, cb) {
+  console.log("called with", ctx.query);
+  cb(null, { hello: ctx.query.name || "world" });
+};
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """`change` knows, once the transaction is committed, which executors have confirmed it."""
+
+    version: Version
+    change: Change
+
+
+def create_webtask(team: Team, name: str, *, actor: Actor, code: str | None = None) -> Webtask:
+    """Its creator gets `code` (or a starter) as a draft; nothing is live yet. Raises Invalid, Taken, TooLarge."""
+    if not re.fullmatch(NAME_PATTERN, name) or name.startswith("@") or set(name) == {"."}:
+        raise Invalid(
+            f"“{name[:80]}” cannot name a webtask: use 1 to 64 letters, digits and -._~!$+=:@,"
+            " not starting with @ and not only dots.",
+            field="name",
+        )
+    code = STARTER if code is None else code
+    check_code(code)
+    try:
+        with transaction.atomic():
+            webtask = Webtask.objects.create(team=team, name=name)
+            if actor.user:
+                _put_draft(webtask, actor.user, code, base=None)
+            record(actor, "webtask.create", team, str(webtask))
+    except IntegrityError:
+        raise Taken(f"The team already has a webtask named “{name}”.") from None
+    return webtask
+
+
+def save_draft(webtask: Webtask, user: User, *, code: str, base: int | None, seen: str) -> Draft:
+    """`seen` is the etag of the draft being replaced, "" when there was none.
+
+    Drafts are a person's own notes: no audit row for each pause in typing. Raises Stale, Invalid, TooLarge.
+    """
+    check_code(code)
+    with transaction.atomic():
+        _lock(webtask)
+        _check_seen(webtask, user, seen)
+        if base is not None and not Version.objects.filter(webtask=webtask, number=base).exists():
+            raise Invalid(f"“{webtask}” has no version {base} for a draft to be based on.", field="base")
+        return _put_draft(webtask, user, code, base=base)
+
+
+def discard_draft(webtask: Webtask, user: User) -> None:
+    with transaction.atomic():
+        Draft.objects.filter(webtask=webtask, user=user).delete()
+
+
+def publish(
+    webtask: Webtask, user: User, *, actor: Actor, message: str, seen: str, force: bool = False
+) -> Publication:
+    """The saved draft becomes the live version and is gone. Raises NothingToPublish, Stale, Overtaken."""
+    with transaction.atomic():
+        webtask = _lock(webtask)
+        draft = Draft.objects.filter(webtask=webtask, user=user).first()
+        if draft is None:
+            raise NothingToPublish(f"You have no saved draft of “{webtask}”. Change the code first.")
+        _check_seen(webtask, user, seen)
+        live = webtask.live
+        if draft.base != (live.number if live else None) and not force:
+            raise Overtaken(
+                f"“{webtask}” is at v{live.number if live else 0}, your draft started from"
+                f" {f'v{draft.base}' if draft.base else 'nothing'}. Compare, then publish again with force.",
+                live=live,
+            )
+        version = _release(webtask, user=user, code=draft.code, message=message)
+        draft.delete()
+        record(actor, "webtask.publish", webtask.team, str(webtask), version=version.number, force=force)
+        return Publication(version, _announce(webtask, version))
+
+
+def restore_version(webtask: Webtask, version: Version, *, actor: Actor, message: str = "") -> Publication:
+    """The old text becomes a new version; history is never rewritten. Drafts stay as they are."""
+    with transaction.atomic():
+        webtask = _lock(webtask)
+        restored = _release(
+            webtask,
+            user=actor.user,
+            code=version.code,
+            message=message or f"Restore v{version.number}",
+            restored_from=version.number,
+        )
+        record(
+            actor,
+            "webtask.restore",
+            webtask.team,
+            str(webtask),
+            version=restored.number,
+            source=version.number,
+        )
+        return Publication(restored, _announce(webtask, restored))
+
+
+def check_code(code: str) -> None:
+    """Raises TooLarge, Invalid."""
+    try:
+        size = len(code.encode())
+    except UnicodeEncodeError:
+        raise Invalid("The code holds half of a surrogate pair, which is not text.", field="code") from None
+    if size > LIMITS.code_bytes:
+        raise TooLarge(f"The code has {size:,} bytes; the limit is {LIMITS.code_bytes:,}.")
+
+
+def _lock(webtask: Webtask) -> Webtask:
+    """Two writers of one webtask take turns, and each sees what the other left."""
+    locked = Webtask.objects.select_for_update(of=("self",)).select_related("team", "live__author")
+    return locked.get(pk=webtask.pk)
+
+
+def _check_seen(webtask: Webtask, user: User, seen: str) -> None:
+    current = draft_of(webtask, user)
+    if seen != current.etag:
+        raise Stale(
+            "The draft was saved from elsewhere since you read it. Merge, then save again.", current=current
+        )
+
+
+def _put_draft(webtask: Webtask, user: User, code: str, *, base: int | None) -> Draft:
+    content = json.dumps([webtask.pk, user.pk, code, base])
+    draft, _ = Draft.objects.update_or_create(
+        webtask=webtask,
+        user=user,
+        defaults={
+            "code": code,
+            "base": base,
+            # Content, so that two tabs with the same text agree; the webtask, so that another's text never matches.
+            "etag": hashlib.sha256(content.encode()).hexdigest()[:32],
+            "saved_at": timezone.now(),
+        },
+    )
+    return draft
+
+
+def _release(
+    webtask: Webtask, *, user: User | None, code: str, message: str, restored_from: int | None = None
+) -> Version:
+    last = Version.objects.filter(webtask=webtask).order_by("-number").first()
+    version = Version.objects.create(
+        webtask=webtask,
+        number=last.number + 1 if last else 1,
+        code=code,
+        digest=digest_of(code, "node", {}),
+        message=message,
+        author=user,
+        restored_from=restored_from,
+    )
+    webtask.live = version
+    webtask.save(update_fields=["live"])
+    return version
+
+
+def _announce(webtask: Webtask, version: Version) -> Change:
+    change = Change.of_webtask(webtask, version)
+    transaction.on_commit(change.announce)
+    return change

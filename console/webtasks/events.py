@@ -1,0 +1,99 @@
+"""Tells executors and open pages what has changed, after the commit.
+
+Only speed depends on it: an executor that hears nothing asks again within its TTL, a page that hears nothing
+reads on when it reconnects. So everything here gives up quietly.
+"""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Coroutine
+from concurrent.futures import TimeoutError as NotInTime
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from channels.layers import get_channel_layer  # type: ignore[import-untyped]
+
+from console.webtasks.models import Executor, Version, Webtask
+
+# Whom to tell, as names of channel groups.
+EXECUTORS = "executors"
+STATES = "executor-states"
+CONFIRM_SECONDS = 2.0
+
+logger = logging.getLogger(__name__)
+_loop: asyncio.AbstractEventLoop | None = None
+
+
+def attach(loop: asyncio.AbstractEventLoop | None) -> None:
+    """The loop that serves the websockets: the in-memory layer delivers nothing from another thread."""
+    global _loop  # noqa: PLW0603 - one loop per process, known when the server starts
+    _loop = loop
+
+
+def group_of(webtask_id: int) -> str:
+    """The group of everyone who watches this webtask."""
+    return f"webtask.{webtask_id}"
+
+
+@dataclass(slots=True)
+class Change:
+    """What executors must forget. `announce` runs on commit; afterwards the other fields tell who has heard."""
+
+    names: dict[str, str]
+    webtask_id: int | None = None
+    version_id: int | None = None
+    confirmed: list[str] = field(default_factory=list)
+    unconfirmed: list[str] = field(default_factory=list)
+    milliseconds: float = 0.0
+
+    @classmethod
+    def of_webtask(cls, webtask: Webtask, version: Version) -> Self:
+        names = {"team": webtask.team.slug, "webtask": webtask.name}
+        return cls(names, webtask_id=webtask.pk, version_id=version.pk)
+
+    @classmethod
+    def of_token(cls, team: str, jti: str) -> Self:
+        return cls({"team": team, "token": jti})
+
+    def announce(self) -> None:
+        """From a thread without a loop. Returns when every listening executor has applied it, or time is up."""
+        if _loop is None or not _loop.is_running():
+            return
+        started = time.monotonic()
+        waited_for = set(Executor.objects.listening().values_list("name", flat=True))
+        heard = _in_loop(self._spread(waited_for)) or set()
+        self.confirmed = sorted(heard)
+        self.unconfirmed = sorted(waited_for - heard)
+        self.milliseconds = round((time.monotonic() - started) * 1000, 1)
+
+    async def _spread(self, waited_for: set[str]) -> set[str]:
+        layer = get_channel_layer()
+        if self.webtask_id is not None:
+            await layer.group_send(
+                group_of(self.webtask_id), {"type": "version.published", "version": self.version_id}
+            )
+        reply_to = await layer.new_channel("applied")
+        change = {"change": secrets.token_hex(8), **self.names}
+        await layer.group_send(EXECUTORS, {"type": "change", "change": change, "reply_to": reply_to})
+        heard: set[str] = set()
+        try:
+            async with asyncio.timeout(CONFIRM_SECONDS):
+                while heard < waited_for:
+                    heard.add((await layer.receive(reply_to))["executor"])
+        except TimeoutError:
+            logger.warning("%s not confirmed by %s", self.names, sorted(waited_for - heard))
+        return heard
+
+
+def _in_loop(work: Coroutine[Any, Any, set[str]]) -> set[str] | None:
+    assert _loop is not None
+    future = asyncio.run_coroutine_threadsafe(work, _loop)
+    try:
+        return future.result(CONFIRM_SECONDS + 1)
+    except NotInTime:
+        future.cancel()
+    except Exception:
+        logger.exception("a change could not be announced")
+    return None

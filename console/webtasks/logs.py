@@ -1,0 +1,41 @@
+"""Reads of what webtasks said, in the order it was stored."""
+
+from dataclasses import dataclass
+
+from console.webtasks.models import Invocation, LogLine, Webtask
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    lines: list[LogLine]
+    more: bool
+
+
+def lines_after(webtask: Webtask, after: int, limit: int) -> Page:
+    """Oldest first."""
+    found = list(LogLine.objects.filter(webtask=webtask, id__gt=after).order_by("id")[: limit + 1])
+    return Page(found[:limit], len(found) > limit)
+
+
+def last_lines(webtask: Webtask, limit: int) -> list[LogLine]:
+    """Oldest first."""
+    return list(LogLine.objects.filter(webtask=webtask).order_by("-id")[:limit])[::-1]
+
+
+def lines_waiting(webtask: Webtask, after: int) -> int:
+    return LogLine.objects.filter(webtask=webtask, id__gt=after).count()
+
+
+def last_seq() -> int:
+    """Of all lines of all webtasks: what is stored later is greater."""
+    last = LogLine.objects.order_by("-id").values_list("id", flat=True).first()
+    return last or 0
+
+
+def invocations_after(webtask: Webtask, after: int, limit: int) -> list[Invocation]:
+    return list(Invocation.objects.filter(webtask=webtask, id__gt=after).order_by("id")[:limit])
+
+
+def last_invocation(webtask: Webtask) -> int:
+    last = Invocation.objects.filter(webtask=webtask).order_by("-id").values_list("id", flat=True).first()
+    return last or 0

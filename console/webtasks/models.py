@@ -1,0 +1,133 @@
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils import timezone
+
+from console.accounts.models import Team
+from executor.contract import NAME_PATTERN
+
+# An executor that has been silent for longer is not waited for.
+SILENCE = timedelta(seconds=30)
+
+
+class Webtask(models.Model):
+    """A named function of a team. `live` is the version its URL serves."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE)
+    name = models.CharField(max_length=64, validators=[RegexValidator(rf"\A{NAME_PATTERN}\Z")])
+    live = models.ForeignKey("Version", on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "name"], name="one_webtask_per_name")]
+
+    def __str__(self) -> str:
+        return f"{self.team.slug}/{self.name}"
+
+
+class Version(models.Model):
+    """What was published: immutable, numbered from 1."""
+
+    webtask = models.ForeignKey(Webtask, on_delete=models.CASCADE)
+    number = models.PositiveIntegerField()
+    code = models.TextField()
+    digest = models.CharField(max_length=64)
+    runtime = models.CharField(max_length=16, default="node")
+    meta = models.JSONField(default=dict)
+    message = models.CharField(max_length=500, blank=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
+    restored_from = models.PositiveIntegerField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["webtask", "number"], name="one_version_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.webtask} v{self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("a version is immutable")
+        super().save(*args, **kwargs)
+
+
+class Draft(models.Model):
+    """A person's unpublished text. `base` is the number of the version it was started from."""
+
+    webtask = models.ForeignKey(Webtask, on_delete=models.CASCADE)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    code = models.TextField()
+    base = models.PositiveIntegerField(null=True)
+    etag = models.CharField(max_length=32)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["webtask", "user"], name="one_draft_per_person")]
+
+    def __str__(self) -> str:
+        return f"{self.user}'s draft of {self.webtask}"
+
+
+class LogLine(models.Model):
+    """`id` is the line's `seq`: readers resume after the last one they saw. `webtask` is None for ad-hoc code."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE)
+    webtask = models.ForeignKey(Webtask, on_delete=models.CASCADE, null=True)
+    label = models.CharField(max_length=16)
+    invocation = models.CharField(max_length=40, blank=True)
+    time = models.DateTimeField()
+    level = models.CharField(max_length=8)
+    text = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["webtask", "id"], name="lines_of_webtask")]
+
+    def __str__(self) -> str:
+        return f"{self.level} {self.text[:60]}"
+
+
+class Invocation(models.Model):
+    """One finished request through a webtask; `invocation` keys its log lines."""
+
+    invocation = models.CharField(max_length=40, unique=True)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE)
+    webtask = models.ForeignKey(Webtask, on_delete=models.CASCADE, null=True)
+    label = models.CharField(max_length=16)
+    method = models.CharField(max_length=16)
+    path = models.TextField()
+    status = models.PositiveSmallIntegerField()
+    ms = models.FloatField()
+    time = models.DateTimeField()
+    source = models.CharField(max_length=16)
+
+    class Meta:
+        indexes = [models.Index(fields=["webtask", "id"], name="invocations_of_webtask")]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path} {self.status}"
+
+
+class ExecutorQuerySet(models.QuerySet["Executor"]):
+    def listening(self) -> "ExecutorQuerySet":
+        """Whom to wait for. A console that was killed leaves `online` behind; the heartbeat tells."""
+        return self.filter(online=True, seen_at__gt=timezone.now() - SILENCE)
+
+
+class Executor(models.Model):
+    """A node that runs webtasks. `boot` names one life of it; batches up to `received_seq` of that life are stored."""
+
+    name = models.CharField(max_length=100, unique=True)
+    boot = models.CharField(max_length=64)
+    received_seq = models.PositiveBigIntegerField(default=0)
+    online = models.BooleanField(default=False)
+    ready = models.BooleanField(default=False)
+    seen_at = models.DateTimeField()
+    state = models.JSONField(default=dict)
+
+    objects = ExecutorQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name

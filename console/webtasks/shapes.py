@@ -1,0 +1,122 @@
+"""How the things of a webtask look as JSON: one shape for the API, the websocket and the pages."""
+
+from datetime import UTC, datetime
+from typing import TypedDict
+
+from console.webtasks.access import DraftView
+from console.webtasks.addresses import run_url, share_url
+from console.webtasks.models import Draft, Invocation, LogLine, Version, Webtask
+
+
+class VersionSummary(TypedDict):
+    number: int
+    digest: str
+    author: str | None
+    message: str
+    created_at: str
+    live: bool
+    restored_from: int | None
+
+
+class DraftShape(TypedDict):
+    code: str
+    base: int | None
+    etag: str
+    saved_at: str | None
+
+
+class WebtaskSummary(TypedDict):
+    team: str
+    name: str
+    url: str
+    run_url: str
+    live: VersionSummary | None
+    created_at: str
+
+
+class WebtaskShape(WebtaskSummary):
+    draft: DraftShape
+
+
+class Line(TypedDict):
+    seq: int
+    time: str
+    level: str
+    invocation: str
+    label: str
+    text: str
+
+
+class InvocationShape(TypedDict):
+    id: str
+    label: str
+    method: str
+    path: str
+    status: int
+    ms: float
+    time: str
+
+
+def version_summary(version: Version, *, live: bool) -> VersionSummary:
+    return {
+        "number": version.number,
+        "digest": version.digest,
+        "author": str(version.author) if version.author else None,
+        "message": version.message,
+        "created_at": instant(version.created_at),
+        "live": live,
+        "restored_from": version.restored_from,
+    }
+
+
+def draft_shape(draft: DraftView | Draft) -> DraftShape:
+    saved = draft if isinstance(draft, Draft) else draft.saved
+    return {
+        "code": draft.code,
+        "base": draft.base,
+        "etag": draft.etag,
+        "saved_at": instant(saved.saved_at) if saved else None,
+    }
+
+
+def webtask_summary(webtask: Webtask) -> WebtaskSummary:
+    team, name = webtask.team.slug, webtask.name
+    return {
+        "team": team,
+        "name": name,
+        "url": share_url(team, name),
+        "run_url": run_url(team, name),
+        "live": version_summary(webtask.live, live=True) if webtask.live else None,
+        "created_at": instant(webtask.created_at),
+    }
+
+
+def webtask_shape(webtask: Webtask, draft: DraftView) -> WebtaskShape:
+    return {**webtask_summary(webtask), "draft": draft_shape(draft)}
+
+
+def line_shape(line: LogLine) -> Line:
+    return {
+        "seq": line.pk,
+        "time": instant(line.time),
+        "level": line.level,
+        "invocation": line.invocation,
+        "label": line.label,
+        "text": line.text,
+    }
+
+
+def invocation_shape(invocation: Invocation) -> InvocationShape:
+    return {
+        "id": invocation.invocation,
+        "label": invocation.label,
+        "method": invocation.method,
+        "path": invocation.path,
+        "status": invocation.status,
+        "ms": invocation.ms,
+        "time": instant(invocation.time),
+    }
+
+
+def instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
