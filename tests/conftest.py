@@ -1,0 +1,20 @@
+"""Fixtures every suite may use. The stack is one real server for the whole run."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.stack import Member, Stack
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    running = Stack.start(tmp_path_factory.mktemp("stack") / "data")
+    yield running
+    assert running.stop() == 0, running.log.read_text()[-4000:]
+
+
+@pytest.fixture(scope="session")
+def owner(stack: Stack) -> Member:
+    """The demo team's owner, signed in."""
+    return Member(stack, stack.email, stack.password)

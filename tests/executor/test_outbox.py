@@ -1,0 +1,62 @@
+"""Records wait for the console, are sent again after a break, and are lost only with a count."""
+
+import asyncio
+
+from executor.logs import outbox as module
+from executor.logs.line import Line, Origin
+from executor.logs.outbox import Outbox
+
+
+def line(text: str) -> Line:
+    return Line(origin=Origin("acme", "hello", "v1"), invocation="", level="info", text=text, time=1.0)
+
+
+async def texts(outbox: Outbox, count: int, *, after: int = 0, ack: bool = False) -> list[str]:
+    """Reads one link's batches until `count` lines have come."""
+    got: list[str] = []
+    async for batch in outbox.batches(after=after):
+        got += [entry["text"] for entry in batch.lines]
+        if ack:
+            outbox.acked(batch.seq)
+        if len(got) >= count:
+            break
+    return got
+
+
+def test_unacknowledged_lines_come_again_on_the_next_link():
+    async def story() -> None:
+        outbox = Outbox()
+        outbox.put(line("a"))
+        assert await texts(outbox, 1) == ["a"]
+        outbox.put(line("b"))
+        assert await texts(outbox, 2, ack=True) == ["a", "b"]
+        outbox.put(line("c"))
+        assert await texts(outbox, 1, ack=True) == ["c"]
+        await asyncio.wait_for(outbox.settled(), 1)
+
+    asyncio.run(story())
+
+
+def test_what_the_console_already_holds_is_not_sent_again():
+    async def story() -> None:
+        outbox = Outbox()
+        outbox.put(line("kept by the console"))
+        await texts(outbox, 1)
+        outbox.put(line("new"))
+        assert await texts(outbox, 1, after=1) == ["new"]
+
+    asyncio.run(story())
+
+
+def test_a_console_that_stays_away_costs_lines_and_says_how_many(monkeypatch):
+    monkeypatch.setattr(module, "MAX_WAITING", 3)
+
+    async def story() -> None:
+        outbox = Outbox()
+        for number in range(5):
+            outbox.put(line(str(number)))
+        got = await texts(outbox, 4)
+        assert got[:3] == ["0", "1", "2"]
+        assert "2 log lines" in got[3]
+
+    asyncio.run(story())

@@ -1,0 +1,50 @@
+"""What a URL names: pure, so a table says it all."""
+
+import pytest
+
+from executor.router import HOST_FORMAT, PATH_FORMAT, Target, Unroutable, locate
+
+ROUTES = {
+    ("localhost:8000", "/"): None,
+    ("localhost:8000", "/t/acme/hello"): None,
+    ("localhost:8000", "/api/teams/acme/webtasks"): None,
+    ("localhost:8000", "/api/runner"): None,
+    ("localhost:8000", "/api/run/acme"): Target("acme", None, "", PATH_FORMAT),
+    ("localhost:8000", "/api/run/acme/"): Target("acme", None, "", PATH_FORMAT),
+    ("localhost:8000", "/api/run/acme/hello"): Target("acme", "hello", "", PATH_FORMAT),
+    ("localhost:8000", "/api/run/acme/hello/"): Target("acme", "hello", "/", PATH_FORMAT),
+    ("LOCALHOST", "/api/run/acme/he%6Clo/a%2Fb//c"): Target("acme", "hello", "/a%2Fb//c", PATH_FORMAT),
+    ("acme.localhost:8000", "/hello"): Target("acme", "hello", "", HOST_FORMAT),
+    ("ACME.localhost", "/hello/x"): Target("acme", "hello", "/x", HOST_FORMAT),
+    ("acme.localhost", "/api/run/x"): Target("acme", "api", "/run/x", HOST_FORMAT),
+    ("[::1]:8000", "/"): None,
+    ("", "/"): None,
+}
+
+
+@pytest.mark.parametrize(("host", "path"), ROUTES)
+def test_a_url_names_its_webtask(host, path):
+    assert locate(host, path, domain="localhost") == ROUTES[host, path]
+
+
+UNROUTABLE = [
+    ("acme.localhost", "/"),
+    ("acme.localhost", "//"),
+    ("a.b.localhost", "/hello"),
+    ("-a.localhost", "/hello"),
+    ("localhost", "/api/run//hello"),
+    ("localhost", "/api/run/acme/.."),
+    ("localhost", "/api/run/acme/%2e%2e"),
+    ("localhost", "/api/run/acme/a%00b"),
+    ("localhost", "/api/run/acme/" + "x" * 65),
+    ("localhost", "/api/run/Acme!/hello"),
+    ("localhost", "/internal/link"),
+    ("localhost", "*"),
+    ("localhost", "http://elsewhere/"),
+]
+
+
+@pytest.mark.parametrize(("host", "path"), UNROUTABLE)
+def test_what_names_nothing_is_refused_and_never_passed_on(host, path):
+    with pytest.raises(Unroutable):
+        locate(host, path, domain="localhost")

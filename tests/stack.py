@@ -1,0 +1,151 @@
+"""The real thing for tests: `manage.py serve --demo` on a free port, spoken to over HTTP only."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+import httpx
+
+ROOT = Path(__file__).parents[1]
+SERVING = "Webtasks is serving."
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class Stack:
+    """A running server and what its banner said."""
+
+    process: subprocess.Popen[str]
+    port: int
+    data: Path
+    log: Path
+    banner: list[str] = field(default_factory=list)
+
+    @classmethod
+    def start(cls, data: Path, *, port: int | None = None, **env: str) -> Self:
+        """Returns when the server says it is serving. Raises RuntimeError with its log when it ends before."""
+        port = port or free_port()
+        data.mkdir(parents=True, exist_ok=True)
+        log = data / "server.log"
+        settings = {"WEBTASKS_DATA": str(data), "WEBTASKS_PORT": str(port), **env}
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve", "--demo"],
+            cwd=ROOT,
+            env={**os.environ, **settings},
+            stdout=subprocess.PIPE,
+            stderr=log.open("a"),
+            text=True,
+            start_new_session=True,
+        )
+        stack = cls(process, port, data, log)
+        stack._read_banner()
+        return stack
+
+    def _read_banner(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.banner.append(line.rstrip("\n"))
+            if line.startswith("  Try "):
+                break
+        else:
+            self.process.wait()
+            raise RuntimeError(
+                f"the server ended with {self.process.returncode}:\n{self.log.read_text()[-4000:]}"
+            )
+        # Whatever it prints later must not fill the pipe and stop it.
+        rest = self.process.stdout
+        threading.Thread(target=lambda: [self.banner.append(line) for line in rest], daemon=True).start()
+
+    def said(self, word: str) -> str:
+        """What follows `word` in the banner."""
+        return next(line.split(None, 1)[1] for line in self.banner if line.startswith(f"  {word}"))
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def team_host(self) -> str:
+        return f"acme.localhost:{self.port}"
+
+    @property
+    def email(self) -> str:
+        return "demo@example.com"
+
+    @property
+    def password(self) -> str:
+        found = re.search(r"password (\S+)", "\n".join(self.banner))
+        assert found, self.banner
+        return found.group(1)
+
+    @property
+    def token(self) -> str:
+        return self.said("Token").strip()
+
+    def adhoc(self, code: str, *, team: str = "acme", path: str = "", **kwargs: object) -> httpx.Response:
+        """Runs code the way the seed's curl does, form content type and all."""
+        headers = {
+            "authorization": f"Bearer {self.token}",
+            "content-type": "application/x-www-form-urlencoded",
+        }
+        url = f"{self.url}/api/run/{team}{path}"
+        return httpx.post(url, content=code, headers=headers, timeout=60, **kwargs)  # type: ignore[arg-type]
+
+    def stop(self, *, how: signal.Signals = signal.SIGINT, within: float = 15) -> int:
+        """Sends the signal and returns the exit code. Raises subprocess.TimeoutExpired."""
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        return self.process.wait(within)
+
+
+class Member:
+    """A signed-in person, by the same form and session cookie a browser uses."""
+
+    def __init__(self, stack: Stack, email: str, password: str) -> None:
+        self.stack = stack
+        self.http = httpx.Client(base_url=stack.url, timeout=60, headers={"referer": stack.url})
+        form = self.http.get("/signin").text
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
+        assert token, form
+        answer = self.http.post(
+            "/signin", data={"username": email, "password": password, "csrfmiddlewaretoken": token.group(1)}
+        )
+        assert answer.status_code == 302, answer.text
+
+    def api(self, method: str, path: str, **kwargs: object) -> httpx.Response:
+        headers = {"x-csrftoken": self.http.cookies["webtasks_csrf"], **kwargs.pop("headers", {})}  # type: ignore[dict-item]
+        return self.http.request(method, f"/api/teams/acme/webtasks{path}", headers=headers, **kwargs)  # type: ignore[arg-type]
+
+    def save(self, name: str, code: str) -> str:
+        """Saves the caller's draft over whatever it was; returns its etag."""
+        task = self.api("GET", f"/{name}").json()
+        draft = task["draft"]
+        guard = {"if-match": f'"{draft["etag"]}"'} if draft["etag"] else {"if-none-match": "*"}
+        base = task["live"]["number"] if task["live"] else None
+        answer = self.api("PUT", f"/{name}/draft", json={"code": code, "base": base}, headers=guard)
+        assert answer.status_code == 200, answer.text
+        etag: str = answer.json()["etag"]
+        return etag
+
+    def publish(self, name: str, code: str, message: str = "") -> dict[str, object]:
+        """Creates the webtask when it is new, then publishes `code` as its next version."""
+        if self.api("GET", f"/{name}").status_code == 404:
+            created = self.api("POST", "", json={"name": name})
+            assert created.status_code == 201, created.text
+        etag = self.save(name, code)
+        answer = self.api("POST", f"/{name}/publish", json={"message": message, "etag": etag})
+        assert answer.status_code == 201, answer.text
+        result: dict[str, object] = answer.json()
+        return result
