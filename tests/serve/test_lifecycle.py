@@ -1,0 +1,112 @@
+"""Start, stop and sudden death of the whole server, seen from outside."""
+
+import os
+import select
+import signal
+import subprocess
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.stack import Member, Stack
+
+
+@pytest.fixture
+def own_stack(tmp_path):
+    """A server of the test's own, to be stopped in whatever way."""
+    running = Stack.start(tmp_path / "data")
+    yield running
+    if running.process.poll() is None:
+        running.process.kill()
+        running.process.wait()
+
+
+def family(root: int) -> set[int]:
+    """Process ids of `root` and everything it started, as /proc tells now."""
+    parents: dict[int, int] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                stat = (entry / "stat").read_text()
+            except OSError:
+                continue
+            parents[int(entry.name)] = int(stat.rpartition(")")[2].split()[1])
+    found = {root}
+    while grown := {pid for pid, parent in parents.items() if parent in found} - found:
+        found |= grown
+    return found
+
+
+def wait_until_gone(pids: set[int]) -> None:
+    """Returns when every process has ended, however long (the test's own time limit bounds it)."""
+    for pid in pids:
+        try:
+            handle = os.pidfd_open(pid)
+        except ProcessLookupError:
+            continue
+        with os.fdopen(handle):
+            # A pidfd is readable once its process has ended.
+            select.select([handle], [], [])
+
+
+def test_the_banners_own_curl_works_when_pasted(own_stack):
+    pasted = own_stack.said("Try")
+    answer = subprocess.run(["sh", "-c", pasted + " --silent"], capture_output=True, text=True, check=True)
+    assert answer.stdout == '{"hello":"world"}'
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_ends_every_process_within_five_seconds(own_stack, how):
+    """Also while a webtask spins and another waits for an answer that will not come."""
+    everyone = family(own_stack.process.pid)
+    assert len(everyone) >= 4, "console, executor, zygote and a blank worker"
+    assert own_stack.stop(how=how, within=5) == 0
+    wait_until_gone(everyone)
+    assert family(own_stack.process.pid) == {own_stack.process.pid}
+
+
+def test_killing_the_console_outright_leaves_no_process(own_stack):
+    everyone = family(own_stack.process.pid)
+    own_stack.stop(how=signal.SIGKILL)
+    wait_until_gone(everyone)
+
+
+def test_an_executor_that_dies_is_replaced(own_stack):
+    executor = next(pid for pid in family(own_stack.process.pid) if b"executor\0" in cmdline(pid))
+    workers = family(executor)
+    os.kill(executor, signal.SIGKILL)
+    wait_until_gone(workers)
+    transport = httpx.HTTPTransport(retries=20)  # connection refused until the next one listens
+    with httpx.Client(transport=transport, timeout=30) as client:
+        assert client.get(f"{own_stack.url}/api/run/acme/hello").status_code == 200
+
+
+def cmdline(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def test_no_acknowledged_write_and_no_log_line_is_lost_by_a_stop(tmp_path):
+    """The last line a webtask logged before Ctrl-C, and the last publish, are there after the next start."""
+    first = Stack.start(tmp_path / "data")
+    member = Member(first, first.email, first.password)
+    password = first.password
+    member.publish("last", "module.exports = cb => { console.log('the very last line'); cb(null, 7); }")
+    assert httpx.get(f"{first.url}/api/run/acme/last").text == "7"
+    assert first.stop() == 0
+
+    second = Stack.start(tmp_path / "data", port=first.port)
+    try:
+        assert not any(password in line for line in second.banner), "the password is printed once"
+        assert second.token == first.token
+        member = Member(second, second.email, password)
+        lines = member.api("GET", "/last/logs").json()["lines"]
+        assert "the very last line" in [line["text"] for line in lines]
+        assert httpx.get(f"{second.url}/api/run/acme/last").text == "7"
+    finally:
+        second.stop()
+
+
+def test_a_taken_port_is_said_plainly(own_stack, tmp_path):
+    with pytest.raises(RuntimeError, match="WEBTASKS_PORT"):
+        Stack.start(tmp_path / "second", port=own_stack.port)
