@@ -9,6 +9,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 
+def shape(code: str, status: int, title: str, detail: str) -> dict[str, Any]:
+    return {"type": f"urn:webtasks:{code}", "title": title, "status": status, "detail": detail, "id": code}
+
+
 class Problem(Exception):
     """`detail` says what, where and what to do; `extra` members join the answer (RFC 9457, section 3.2)."""
 
@@ -20,6 +24,10 @@ class Problem(Exception):
         super().__init__(detail)
         self.detail = detail
         self.extra = extra
+
+    def shape(self) -> dict[str, Any]:
+        """The members that every problem has."""
+        return shape(self.id, self.status, self.title, self.detail)
 
 
 class Invalid(Problem):

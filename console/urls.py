@@ -1,4 +1,10 @@
-from django.urls import include, path
+from django.urls import include, path, register_converter
+
+from console.webtasks.names import TeamName, WebtaskName
+
+# Before the includes, whose patterns use them.
+register_converter(TeamName, "team")
+register_converter(WebtaskName, "webtask")
 
 urlpatterns = [
     path("api/", include("console.api.urls")),

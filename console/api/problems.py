@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from console import problems
 from console.problems import Absent, Forbidden, Problem
 from console.webtasks.access import DraftView
 from console.webtasks.models import Version
@@ -42,12 +43,12 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
     if isinstance(error, exceptions.APIException):
         return _from_drf(error)
     logger.error("%s failed", context["request"].path, exc_info=error)
-    return _response(_body("failed", 500, "That did not work", "The failure was logged; try again."))
+    return _response(problems.shape("failed", 500, "That did not work", "The failure was logged; try again."))
 
 
 def shape(problem: Problem) -> dict[str, Any]:
     extra = {key: _extra(value) for key, value in problem.extra.items()}
-    return _body(problem.id, problem.status, problem.title, problem.detail) | extra
+    return problem.shape() | extra
 
 
 def nothing_here(_request: HttpRequest, **_kwargs: str) -> JsonResponse:
@@ -60,19 +61,17 @@ def nothing_here(_request: HttpRequest, **_kwargs: str) -> JsonResponse:
 def _from_drf(error: exceptions.APIException) -> Response:
     code, title = _DRF.get(error.status_code, ("failed", "That did not work"))
     if isinstance(error, exceptions.ValidationError):
-        body = _body(code, error.status_code, title, "Some fields are not valid.") | {"errors": error.detail}
+        body = problems.shape(code, error.status_code, title, "Some fields are not valid.") | {
+            "errors": error.detail
+        }
     else:
         if isinstance(error, exceptions.PermissionDenied) and str(error.detail).startswith("CSRF"):
             code, title = "csrf", "The page is out of date"
-        body = _body(code, error.status_code, title, str(error.detail))
+        body = problems.shape(code, error.status_code, title, str(error.detail))
     response = _response(body)
     if header := getattr(error, "auth_header", None):
         response["WWW-Authenticate"] = header
     return response
-
-
-def _body(code: str, status: int, title: str, detail: str) -> dict[str, Any]:
-    return {"type": f"urn:webtasks:{code}", "title": title, "status": status, "detail": detail, "id": code}
 
 
 def _response(body: dict[str, Any]) -> Response:

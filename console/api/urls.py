@@ -1,16 +1,12 @@
-from django.urls import path, re_path, register_converter
+from django.urls import path, re_path
 
 from console.api.drafts import DraftView, PublishView
 from console.api.logs import LogsView
-from console.api.names import TeamName, WebtaskName
 from console.api.problems import nothing_here
 from console.api.runs import RunView
 from console.api.schema import SchemaView
 from console.api.versions import RestoreView, VersionsView, VersionView
 from console.api.webtasks import WebtasksView, WebtaskView
-
-register_converter(TeamName, "team")
-register_converter(WebtaskName, "webtask")
 
 _WEBTASK = "teams/<team:team>/webtasks/<webtask:name>"
 

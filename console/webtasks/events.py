@@ -43,7 +43,7 @@ class Change:
 
     names: dict[str, str]
     webtask_id: int | None = None
-    version_id: int | None = None
+    number: int | None = None
     confirmed: list[str] = field(default_factory=list)
     unconfirmed: list[str] = field(default_factory=list)
     milliseconds: float = 0.0
@@ -51,7 +51,7 @@ class Change:
     @classmethod
     def of_webtask(cls, webtask: Webtask, version: Version) -> Self:
         names = {"team": webtask.team.slug, "webtask": webtask.name}
-        return cls(names, webtask_id=webtask.pk, version_id=version.pk)
+        return cls(names, webtask_id=webtask.pk, number=version.number)
 
     @classmethod
     def of_token(cls, team: str, jti: str) -> Self:
@@ -71,9 +71,8 @@ class Change:
     async def _spread(self, waited_for: set[str]) -> set[str]:
         layer = get_channel_layer()
         if self.webtask_id is not None:
-            await layer.group_send(
-                group_of(self.webtask_id), {"type": "version.published", "version": self.version_id}
-            )
+            news = {"type": "version.published", "webtask": self.webtask_id, "number": self.number}
+            await layer.group_send(group_of(self.webtask_id), news)
         reply_to = await layer.new_channel("applied")
         change = {"change": secrets.token_hex(8), **self.names}
         await layer.group_send(EXECUTORS, {"type": "change", "change": change, "reply_to": reply_to})

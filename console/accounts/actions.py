@@ -1,0 +1,87 @@
+"""Every write to people, teams and tokens: atomic and audited."""
+
+import time
+from functools import partial
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from console.accounts import signals
+from console.accounts.audit import Actor, record
+from console.accounts.models import Member, Team, Token, User, new_jti
+from console.accounts.roles import Role
+from console.problems import Absent, Invalid, Taken
+
+
+def create_user(email: str, *, password: str | None, actor: Actor, name: str = "") -> User:
+    """Raises Invalid, Taken."""
+    user = User(email=email.strip().lower(), name=name)
+    user.set_password(password)
+    try:
+        user.clean_fields()
+        with transaction.atomic():
+            user.save()
+            record(actor, "user.create", None, user.email)
+    except ValidationError as error:
+        raise Invalid("; ".join(error.messages), field=next(iter(error.message_dict))) from None
+    except IntegrityError:
+        raise Taken(f"There is already an account for {email}.") from None
+    return user
+
+
+def create_team(slug: str, name: str, *, owner: User, actor: Actor) -> Team:
+    """Raises Invalid, Taken."""
+    team = Team(slug=slug, name=name)
+    try:
+        team.clean_fields()
+        with transaction.atomic():
+            team.save()
+            Member.objects.create(team=team, user=owner, role=Role.OWNER)
+            record(actor, "team.create", team, slug, owner=owner.email)
+    except ValidationError as error:
+        raise Invalid("; ".join(error.messages), field=next(iter(error.message_dict))) from None
+    except IntegrityError:
+        raise Taken(f"There is already a team named “{slug}”.") from None
+    return team
+
+
+def add_member(team: Team, user: User, role: Role, *, actor: Actor) -> Member:
+    """Raises Taken."""
+    try:
+        with transaction.atomic():
+            member = Member.objects.create(team=team, user=user, role=role)
+            record(actor, "member.add", team, user.email, role=role)
+    except IntegrityError:
+        raise Taken(f"{user.email} already belongs to “{team}”.") from None
+    return member
+
+
+def issue_token(team: Team, name: str, *, actor: Actor, **claims: Any) -> Token:
+    """A token that may run code in `team`; `claims` are those of the protocol, such as `exp`."""
+    jti = new_jti()
+    with transaction.atomic():
+        token = Token.objects.create(
+            jti=jti,
+            team=team,
+            name=name,
+            author=actor.user,
+            claims={"jti": jti, "iat": int(time.time()), "ten": team.slug, **claims},
+        )
+        record(actor, "token.issue", team, jti, name=name)
+    return token
+
+
+def revoke_token(jti: str, *, actor: Actor) -> None:
+    """In force at once here, and on every executor when it hears of it or its leave runs out. Raises Absent."""
+    with transaction.atomic():
+        token = Token.objects.select_for_update(of=("self",)).select_related("team").filter(jti=jti).first()
+        if token is None:
+            raise Absent(f"There is no token {jti}.")
+        if token.revoked_at is None:
+            token.revoked_at = timezone.now()
+            token.save(update_fields=["revoked_at"])
+            record(actor, "token.revoke", token.team, jti, name=token.name)
+        team = token.team.slug if token.team else ""
+        transaction.on_commit(partial(signals.token_revoked.send, Token, team=team, jti=jti))

@@ -1,0 +1,27 @@
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from console.accounts import tokens
+from console.accounts.actions import issue_token
+from console.accounts.audit import SYSTEM
+from console.accounts.models import Team
+
+
+class Command(BaseCommand):
+    help = "Issues a token that may run code in a team, and prints it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("team")
+        parser.add_argument("--name", default="issued on the command line")
+        parser.add_argument("--days", type=int, help="how long it is good for (default: until revoked)")
+
+    def handle(self, *, team: str, name: str, days: int | None, **_: Any) -> None:
+        owner = Team.objects.filter(slug=team).first()
+        if owner is None:
+            raise CommandError(f"There is no team {team!r}.")
+        claims = {"exp": int(time.time()) + days * 86_400} if days else {}
+        token = issue_token(owner, name, actor=SYSTEM, **claims)
+        self.stderr.write(f"Token {token.jti} of {team}:")
+        self.stdout.write(tokens.sign(token.claims))

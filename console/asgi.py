@@ -1,0 +1,79 @@
+"""The console as one ASGI application: pages and API through WSGI threads, websockets through Channels."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Any
+from wsgiref.util import FileWrapper
+
+from a2wsgi import WSGIMiddleware
+from channels.routing import URLRouter  # type: ignore[import-untyped]
+from channels.security.websocket import OriginValidator  # type: ignore[import-untyped]
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+
+# Sets Django up; what follows imports models.
+_wsgi = get_wsgi_application()
+
+from django.urls import path, re_path  # noqa: E402
+
+from console.live.link import Link  # noqa: E402
+from console.live.nowhere import Nowhere  # noqa: E402
+from console.live.tail import Tail  # noqa: E402
+from console.webtasks import events  # noqa: E402
+from executor.contract import INTERNAL_PREFIX, LINK_PATH  # noqa: E402
+
+FILE_BLOCK = 256 * 1024
+
+
+def _with_file_wrapper(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    # Each block costs a hop between thread and loop: Django's own 4 KiB make a page of scripts slow.
+    environ["wsgi.file_wrapper"] = lambda file, _: FileWrapper(file, FILE_BLOCK)
+    return _wsgi(environ, start_response)
+
+
+class Console:
+    """Three pools, so that none can starve another: a Run waits in its thread for the executor, which to answer
+    it asks `/internal/`, while people go on reading pages."""
+
+    def __init__(self) -> None:
+        self._pages = _pool(8)
+        self._runs = _pool(8)
+        self._internal = _pool(4)
+        self._websockets = URLRouter(
+            [
+                path("ws/", OriginValidator(Tail.as_asgi(), [settings.CONSOLE_ORIGIN])),
+                path(LINK_PATH.removeprefix("/"), Link.as_asgi()),
+                re_path(r"", Nowhere.as_asgi()),
+            ]
+        )
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+        elif scope["type"] == "websocket":
+            await self._websockets(scope, receive, send)
+        else:
+            await self._pool_for(scope)(scope, receive, send)
+
+    def _pool_for(self, scope: dict[str, Any]) -> Any:
+        if scope["path"].startswith(INTERNAL_PREFIX):
+            return self._internal
+        if scope["method"] == "POST" and scope["path"].endswith("/run"):
+            return self._runs
+        return self._pages
+
+
+def _pool(threads: int) -> Any:
+    return WSGIMiddleware(_with_file_wrapper, workers=threads)  # type: ignore[arg-type]  # PEP 3333 is looser
+
+
+async def _live(receive: Any, send: Any) -> None:
+    await receive()
+    events.attach(asyncio.get_running_loop())
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    events.attach(None)
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+application = Console()

@@ -1,0 +1,110 @@
+"""One watched webtask of one page: what of its log the page has been sent, and what comes next.
+
+Group messages are only doorbells: what is sent is always read from the database, in order, after the last `seq`
+sent. So replay and live are one path, and a lost or doubled doorbell costs nothing.
+"""
+
+from dataclasses import dataclass, field
+from typing import Self
+
+from console.accounts.models import User
+from console.accounts.roles import Action
+from console.problems import Problem
+from console.webtasks import logs
+from console.webtasks.access import access_version, access_webtask
+from console.webtasks.models import LogLine, Version, Webtask
+from console.webtasks.shapes import (
+    InvocationShape,
+    Line,
+    VersionSummary,
+    invocation_shape,
+    line_shape,
+    version_summary,
+)
+
+FIRST_LINES = 200
+PAGE = 500
+# A page further behind than this is given the newest PAGE lines and told how many it missed.
+MAX_BEHIND = 2000
+
+
+class SignedOut(Exception):
+    pass
+
+
+class Malformed(Problem):
+    id = "invalid"
+    status = 400
+    title = "The message is not valid"
+
+
+@dataclass(slots=True)
+class News:
+    lines: list[Line] = field(default_factory=list)
+    dropped: int = 0
+    invocations: list[InvocationShape] = field(default_factory=list)
+    more: bool = False
+
+
+@dataclass(slots=True)
+class Watch:
+    topic: str
+    team: str
+    name: str
+    webtask: int
+    seq: int
+    invocation: int
+
+    @classmethod
+    def open(cls, user: User | None, topic: str, since: int | None) -> Self:
+        """Raises SignedOut, Problem."""
+        kind, _, rest = topic.partition(":")
+        team, _, name = rest.partition("/")
+        if kind != "webtask" or not name:
+            raise Malformed("A topic reads webtask:TEAM/NAME.")
+        webtask = _allowed(user, team, name)
+        return cls(topic, team, name, webtask.pk, _start(webtask, since), logs.last_invocation(webtask))
+
+    def read(self, user: User | None) -> News:
+        """What is new, and moves on past it. Raises SignedOut, Problem."""
+        webtask = _allowed(user, self.team, self.name)
+        lines, dropped, more = self._lines(webtask)
+        invocations = logs.invocations_after(webtask, self.invocation, PAGE)
+        self.seq = lines[-1].pk if lines else self.seq
+        self.invocation = invocations[-1].pk if invocations else self.invocation
+        return News(
+            [line_shape(line) for line in lines],
+            dropped,
+            [invocation_shape(invocation) for invocation in invocations],
+            more or len(invocations) == PAGE,
+        )
+
+    def version(self, user: User | None, number: int) -> VersionSummary:
+        """Raises SignedOut, Problem."""
+        webtask = _allowed(user, self.team, self.name)
+        version: Version = access_version(webtask, number)
+        return version_summary(version, live=version.pk == webtask.live_id)
+
+    def _lines(self, webtask: Webtask) -> tuple[list[LogLine], int, bool]:
+        page = logs.lines_after(webtask, self.seq, PAGE)
+        if not page.more:
+            return page.lines, 0, False
+        waiting = logs.lines_waiting(webtask, self.seq)
+        if waiting <= MAX_BEHIND:
+            return page.lines, 0, True
+        newest = logs.last_lines(webtask, PAGE)
+        return newest, waiting - len(newest), False
+
+
+def _allowed(user: User | None, team: str, name: str) -> Webtask:
+    if user is None:
+        raise SignedOut
+    return access_webtask(user, team, name, Action.LOGS)
+
+
+def _start(webtask: Webtask, since: int | None) -> int:
+    if since is None:
+        first = logs.last_lines(webtask, FIRST_LINES)[:1]
+        return first[0].pk - 1 if first else logs.last_seq()
+    # After a restored backup a page may know a later line than we: it must hear of the next one all the same.
+    return min(since, logs.last_seq())

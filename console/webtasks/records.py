@@ -1,0 +1,126 @@
+"""Stores what executors report: log lines and finished invocations, each batch exactly once.
+
+User code decides what is in them, so every value is made storable here: a batch that the database refused would
+be sent again for ever.
+"""
+
+import logging
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.utils import timezone
+
+from console.accounts.models import Team
+from console.webtasks.models import Executor, Invocation, LogLine, Webtask
+
+LEVELS = ("debug", "info", "warn", "error")
+MAX_TEXT = 20_000
+# PositiveSmallIntegerField, and what HTTP knows.
+MAX_STATUS = 999
+
+Row = TypeVar("Row", LogLine, Invocation)
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Whom it concerns: the webtasks that have new lines or invocations."""
+
+    webtasks: frozenset[int]
+
+
+def store(executor: str, boot: str, batch: Mapping[str, Any]) -> Stored:
+    """Stores a batch unless this boot's batches have been stored up to it: it may be sent again after a lost ack."""
+    with transaction.atomic():
+        row = Executor.objects.select_for_update().get(name=executor)
+        if row.boot != boot or batch["seq"] <= row.received_seq:
+            return Stored(frozenset())
+        places = _Places([*batch["lines"], *batch["invocations"]])
+        lines = list(_storable(_line, batch["lines"], places))
+        invocations = list(_storable(_invocation, batch["invocations"], places))
+        LogLine.objects.bulk_create(lines)
+        Invocation.objects.bulk_create(invocations, ignore_conflicts=True)
+        row.received_seq = batch["seq"]
+        row.seen_at = timezone.now()
+        row.save(update_fields=["received_seq", "seen_at"])
+    kept: list[LogLine | Invocation] = [*lines, *invocations]
+    return Stored(frozenset(record.webtask_id for record in kept if record.webtask_id is not None))
+
+
+class _Places:
+    """Team and webtask of a record, by name, for all of a batch with two queries."""
+
+    def __init__(self, records: list[Mapping[str, Any]]) -> None:
+        teams = {str(record["team"]) for record in records}
+        names = {str(record["webtask"]) for record in records}
+        self._teams = dict(Team.objects.filter(slug__in=teams).values_list("slug", "id"))
+        found = Webtask.objects.filter(team__in=self._teams.values(), name__in=names)
+        self._webtasks = {(row.team_id, row.name): row.pk for row in found}
+
+    def find(self, record: Mapping[str, Any]) -> tuple[int, int | None]:
+        """Raises KeyError for what has been deleted since."""
+        team = self._teams[record["team"]]
+        return team, None if record["webtask"] is None else self._webtasks[team, record["webtask"]]
+
+
+def _storable(
+    make: Callable[[Mapping[str, Any], _Places], Row], records: Iterable[Mapping[str, Any]], places: _Places
+) -> Iterator[Row]:
+    for record in records:
+        try:
+            yield make(record, places)
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            logger.warning(
+                "a record of %s/%s is dropped: %r", record.get("team"), record.get("webtask"), error
+            )
+
+
+def _line(record: Mapping[str, Any], places: _Places) -> LogLine:
+    team, webtask = places.find(record)
+    return LogLine(
+        team_id=team,
+        webtask_id=webtask,
+        label=_text(record["label"], 16),
+        invocation=_text(record["invocation"], 40),
+        time=_time(record["time"]),
+        level=record["level"] if record["level"] in LEVELS else "info",
+        text=_text(record["text"], MAX_TEXT),
+    )
+
+
+def _invocation(record: Mapping[str, Any], places: _Places) -> Invocation:
+    team, webtask = places.find(record)
+    return Invocation(
+        invocation=_text(record["id"], 40),
+        team_id=team,
+        webtask_id=webtask,
+        label=_text(record["label"], 16),
+        method=_text(record["method"], 16),
+        path=_text(record["path"], MAX_TEXT),
+        status=min(max(int(record["status"]), 0), MAX_STATUS),
+        ms=_finite(record["ms"]),
+        time=_time(record["time"]),
+        source=_text(record["source"], 16),
+    )
+
+
+def _text(value: Any, length: int) -> str:
+    """Half a surrogate pair has no UTF-8, and Postgres stores no NUL."""
+    return str(value).replace("\0", "\ufffd").encode("utf-8", "replace").decode()[:length]
+
+
+def _time(epoch_ms: Any) -> datetime:
+    # The guest's clock is the guest's word: a line from the future would never grow old enough to be pruned.
+    return min(datetime.fromtimestamp(_finite(epoch_ms) / 1000, UTC), timezone.now())
+
+
+def _finite(value: Any) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"{value} is not a number")
+    return number
