@@ -1,0 +1,105 @@
+"""The zygote's half of making a sandbox: clone, map, let through one execve."""
+
+import os
+import select
+import signal
+import socket
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from executor.sandbox import confine, libc, messages, namespaces, seal
+from executor.sandbox.errors import SpawnFailed
+from executor.sandbox.identity import Identity
+from executor.sandbox.plan import Plan
+from executor.sandbox.states import SANDBOX_STEPS, SandboxState, step
+from executor.sandbox.syscalls import NUMBERS
+
+# The child runs our own code on the way to execve; what takes this long will not come.
+_PATIENCE = 10.0
+
+
+@dataclass(slots=True)
+class Child:
+    pid: int
+    pidfd: int
+    identity: Identity
+    state: SandboxState = SandboxState.CLONED
+
+    def become(self, state: SandboxState) -> None:
+        self.state = step(SANDBOX_STEPS, self.state, state)
+
+    def reap(self) -> tuple[int, float, int]:
+        """Wait status, CPU seconds, largest resident size in bytes. Blocks until it is dead."""
+        _pid, status, usage = os.wait4(self.pid, 0)
+        os.close(self.pidfd)
+        self.become(SandboxState.REAPED)
+        return status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mother:
+    """What every birth needs."""
+
+    plan: Plan
+    proc: int
+    null: int
+    own_identities: bool
+
+    def bear(self, identity: Identity, descriptors: Mapping[int, int]) -> Child:
+        """Raises SpawnFailed with nothing left behind."""
+        mine, its = messages.pair()
+        with mine, its:
+            pid = libc.clone(self.plan.clone_flags)
+            if pid == 0:
+                confine.become_program(
+                    confine.Cell(
+                        plan=self.plan,
+                        descriptors=descriptors,
+                        null=self.null,
+                        zygote=its,
+                        own_identity=self.own_identities,
+                    )
+                )
+            child = Child(pid, os.pidfd_open(pid), identity)
+            its.close()
+            try:
+                self._bring_up(child, mine)
+            except (SpawnFailed, OSError) as error:
+                signal.pidfd_send_signal(child.pidfd, signal.SIGKILL)
+                status, _cpu, _size = child.reap()
+                if isinstance(error, SpawnFailed):
+                    raise
+                raise SpawnFailed(child.state.value, f"{error} (wait status {status})") from error
+        return child
+
+    def _bring_up(self, child: Child, line: socket.socket) -> None:
+        namespaces.map_identity(self.proc, child.pid, child.identity)
+        child.become(SandboxState.MAPPED)
+        line.send(b"\0")
+        deadline = time.monotonic() + _PATIENCE
+        listeners = _hear(line, deadline)
+        if listeners is None:
+            raise SpawnFailed("start", "it ended without a word")
+        child.become(SandboxState.CONFINED)
+        for listener in listeners:
+            seal.answer_once(listener, NUMBERS["execve"], deadline - time.monotonic())
+        # Its end of the line closes when execve succeeds.
+        if _hear(line, deadline) is not None:
+            raise SpawnFailed("execve", "it spoke out of turn")
+        child.become(SandboxState.RUNNING)
+
+
+def _hear(line: socket.socket, deadline: float) -> list[int] | None:
+    """The descriptors of the next message, None at the end of the line."""
+    poller = select.poll()
+    poller.register(line, select.POLLIN)
+    if not poller.poll(max(0.0, deadline - time.monotonic()) * 1000):
+        raise SpawnFailed("patience", f"nothing was heard for {_PATIENCE:g} seconds")
+    heard = messages.receive(line)
+    if heard is None:
+        return None
+    message, descriptors = heard
+    if "failed" in message:
+        raise SpawnFailed(message["failed"], message["reason"])
+    return descriptors

@@ -1,0 +1,58 @@
+"""From a policy, less the layers this host lacks and the operator accepts, to the zygote's plan."""
+
+import errno
+import resource
+from collections.abc import Iterable
+from dataclasses import replace
+
+from executor.sandbox import landlock, libc, seccomp
+from executor.sandbox.plan import Plan
+from executor.sandbox.policy import Policy, Tmpfs
+from executor.sandbox.rules import ALLOW, SEAL, Case, Match, Rule, refuse
+
+AF_UNIX = 1
+
+
+def compile_policy(policy: Policy, missing: frozenset[str]) -> Plan:
+    namespaces = policy.namespaces - missing
+    filtered = "seccomp" not in missing
+    sealed = filtered and "seal" not in missing and any(rule.verdict == SEAL for rule in policy.rules)
+    return Plan(
+        argv=list(policy.argv),
+        environment=dict(policy.environment),
+        root=str(policy.root),
+        directory=policy.directory,
+        hostname=policy.hostname if "uts" in namespaces else None,
+        clone_flags=sum(libc.NAMESPACE_FLAGS[name] for name in namespaces),
+        tmpfs=[[tmpfs.path, _mount_data(tmpfs)] for tmpfs in policy.tmpfs],
+        rlimits=[[getattr(resource, f"RLIMIT_{limit.name}"), limit.value] for limit in policy.rlimits],
+        landlock=None if "landlock" in missing else landlock.plan(policy.grants, landlock.version()),
+        program=seccomp.assemble(weaken(policy.rules, missing)).hex() if filtered else None,
+        sealed=sealed,
+    )
+
+
+def weaken(rules: Iterable[Rule], missing: frozenset[str]) -> list[Rule]:
+    """Rules that lean on a missing layer lean on nothing: what it kept harmless is refused, or let be."""
+    weaker = []
+    for rule in rules:
+        if "seal" in missing and rule.verdict == SEAL:
+            # Refusing it would refuse the start of the program as well.
+            weaker.append(replace(rule, verdict=ALLOW))
+        elif "net" in missing and "socket" in rule.names:
+            weaker.append(_only_local_sockets(rule))
+        elif "pid" in missing and rule.names[0] in {"kill", "tgkill"}:
+            # Inside, "myself" is no longer pid 1, so nothing is left to compare with.
+            weaker.append(replace(rule, cases=(), verdict=refuse(errno.EPERM)))
+        else:
+            weaker.append(rule)
+    return weaker
+
+
+def _only_local_sockets(rule: Rule) -> Rule:
+    case = Case((Match(0, (AF_UNIX,)), Match(1, (1, 2), mask=0xF)), ALLOW)
+    return replace(rule, cases=(case,))
+
+
+def _mount_data(tmpfs: Tmpfs) -> str:
+    return f"size={tmpfs.size},nr_inodes={tmpfs.inodes},mode=0700"

@@ -1,0 +1,199 @@
+"""The executor's client of the zygote."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Self
+
+from executor.sandbox import isolated, messages, probe
+from executor.sandbox.compiler import compile_policy
+from executor.sandbox.errors import SandboxUnavailable, SpawnFailed
+from executor.sandbox.layers import ACTIVE, LAYERS
+from executor.sandbox.plan import Plan
+from executor.sandbox.policy import Policy
+from executor.sandbox.sandbox import Exit, Sandbox
+from executor.sandbox.states import LAUNCHER_STEPS, LauncherState, step
+
+_PATIENCE = 15.0
+
+
+class Launcher:
+    """One zygote and the sandboxes it made. Lives in one event loop."""
+
+    def __init__(self, channel: socket.socket, zygote: "subprocess.Popen[bytes]") -> None:
+        self.layers: Mapping[str, str] = {}
+        # Set when the zygote is gone, by our will or not; nothing can be spawned any more.
+        self.lost = asyncio.Event()
+        self._state = LauncherState.STARTING
+        self._channel = channel
+        self._zygote = zygote
+        self._zygote_pidfd = os.pidfd_open(zygote.pid)
+        self._turn = asyncio.Lock()
+        self._requests = 0
+        self._waiting: dict[int, asyncio.Future[Sandbox]] = {}
+        self._sandboxes: dict[int, Sandbox] = {}
+        self._settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    @classmethod
+    async def start(cls, policy: Policy, *, accept_weaker: frozenset[str] = frozenset()) -> Self:
+        """Probes this host's layers, then starts the zygote. Raises SandboxUnavailable for the first missing one.
+
+        Call it from the thread that lives as long as the process: the kernel ties the zygote's life to it.
+        """
+        layers = probe.judge(await probe.look(), wanted=policy.namespaces, accepted=accept_weaker)
+        missing = frozenset(name for name, state in layers.items() if state != ACTIVE)
+        plan = compile_policy(policy, missing)
+        channel, its = messages.pair()
+        with its:
+            channel.setblocking(False)
+            launcher = cls(channel, _start_zygote(its))
+        try:
+            await launcher._settle(plan)
+        except BaseException:
+            launcher._become(LauncherState.CLOSED)
+            await launcher._stop()
+            raise
+        launcher.layers = MappingProxyType(layers)
+        return launcher
+
+    async def spawn(self, fds: Mapping[int, int]) -> Sandbox:
+        """A running sandbox with `fds` (inner number -> ours, which stay ours) and nothing else open."""
+        async with self._turn:
+            if self._state is not LauncherState.READY:
+                raise self._gone()
+            self._requests += 1
+            request = self._requests
+            answer: asyncio.Future[Sandbox] = asyncio.get_running_loop().create_future()
+            self._waiting[request] = answer
+            try:
+                messages.send(self._channel, {"spawn": request, "inner": list(fds)}, list(fds.values()))
+                return await answer
+            except BrokenPipeError:
+                raise self._gone() from None
+            except asyncio.CancelledError:
+                # Either _spawned() finds the future cancelled, or the answer came in the same breath.
+                if not answer.cancelled() and answer.exception() is None:
+                    answer.result().kill()
+                raise
+
+    async def close(self) -> None:
+        """Kills every sandbox, then the zygote. Safe to call again."""
+        if self._state is LauncherState.READY:
+            self._become(LauncherState.CLOSING)
+            for sandbox in self._sandboxes.values():
+                sandbox.kill()
+            if self._sandboxes:
+                await asyncio.wait([it.exited for it in self._sandboxes.values()], timeout=_PATIENCE)
+        if self._state is not LauncherState.CLOSED:
+            self._become(LauncherState.CLOSED)
+            await self._stop()
+
+    async def _settle(self, plan: Plan) -> None:
+        loop = asyncio.get_running_loop()
+        loop.add_reader(self._channel, self._hear)
+        loop.add_reader(self._zygote_pidfd, self._zygote_gone)
+        messages.send(self._channel, plan.to_json())
+        async with asyncio.timeout(_PATIENCE):
+            await self._settled
+        self._become(LauncherState.READY)
+
+    async def _stop(self) -> None:
+        """The zygote ends when its channel does."""
+        self._close_channel()
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self.lost.wait()
+        except TimeoutError:
+            signal.pidfd_send_signal(self._zygote_pidfd, signal.SIGKILL)
+            await self.lost.wait()
+
+    def _hear(self) -> None:
+        """Everything the zygote has said so far."""
+        while self._channel.fileno() >= 0:
+            try:
+                heard = messages.receive(self._channel)
+            except (BlockingIOError, ConnectionResetError):
+                return
+            if heard is None:
+                self._close_channel()
+                return
+            self._heed(*heard)
+
+    def _heed(self, message: dict[str, Any], descriptors: list[int]) -> None:
+        match message:
+            case {"settled": True}:
+                self._settled.set_result(None)
+            case {"unsettled": str(name), "reason": str(reason)}:
+                self._settled.set_exception(SandboxUnavailable(name, reason, LAYERS[name].remedy))
+            case {"spawned": int(request), "pid": int(pid)}:
+                self._spawned(request, Sandbox(pid, descriptors[0]))
+            case {"refused": int(request), "step": str(name), "reason": str(reason)}:
+                waiting = self._waiting.pop(request)
+                if not waiting.cancelled():
+                    waiting.set_exception(SpawnFailed(name, reason))
+            case {"exited": int(pid), "status": int(status), "cpu": float(cpu), "size": int(size)}:
+                code = os.waitstatus_to_exitcode(status)
+                ended = Exit(code if code >= 0 else None, -code if code < 0 else None, cpu, size)
+                self._sandboxes.pop(pid).end(ended)
+
+    def _spawned(self, request: int, sandbox: Sandbox) -> None:
+        self._sandboxes[sandbox.pid] = sandbox
+        waiting = self._waiting.pop(request)
+        if waiting.cancelled():
+            sandbox.kill()
+        else:
+            waiting.set_result(sandbox)
+
+    def _zygote_gone(self) -> None:
+        """The kernel kills its children with it; nobody is left to say how they ended."""
+        # Its last words may still be on the way: what it reported as exited did exit like that.
+        self._hear()
+        asyncio.get_running_loop().remove_reader(self._zygote_pidfd)
+        self._zygote.wait()
+        os.close(self._zygote_pidfd)
+        self._close_channel()
+        if self._state is LauncherState.READY:
+            self._become(LauncherState.LOST)
+        self.lost.set()
+        for sandbox in self._sandboxes.values():
+            sandbox.kill()
+            sandbox.end(Exit(None, signal.SIGKILL, sandbox.usage().cpu_seconds, 0))
+        self._sandboxes.clear()
+        if not self._settled.done():
+            self._settled.set_exception(self._gone())
+        for waiting in self._waiting.values():
+            if not waiting.done():
+                waiting.set_exception(self._gone())
+        self._waiting.clear()
+
+    def _close_channel(self) -> None:
+        if self._channel.fileno() >= 0:
+            asyncio.get_running_loop().remove_reader(self._channel)
+            self._channel.close()
+
+    def _become(self, state: LauncherState) -> None:
+        self._state = step(LAUNCHER_STEPS, self._state, state)
+
+    def _gone(self) -> SandboxUnavailable:
+        reason = f"the zygote ended with status {self._zygote.returncode} while {self._state.value}"
+        return SandboxUnavailable(
+            "zygote", reason, "Start the executor again; its log says what the zygote said"
+        )
+
+
+def _start_zygote(channel: socket.socket) -> "subprocess.Popen[bytes]":
+    number = channel.fileno()
+    return subprocess.Popen(
+        isolated.command("zygote", str(number), str(os.getpid())),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        env=isolated.environment(),
+        cwd="/",
+        pass_fds=[number],
+        # A Ctrl-C at the terminal is for the executor, which then closes us in order.
+        start_new_session=True,
+    )

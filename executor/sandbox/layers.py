@@ -1,0 +1,58 @@
+"""The walls that a host can lack, by name. An operator names one in WEBTASKS_ACCEPT_WEAKER to go without it."""
+
+from dataclasses import dataclass
+
+ACTIVE = "active"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    name: str
+    keeps: str
+    remedy: str
+    acceptable: bool = True
+
+
+_USERNS = (
+    "Run the executor as root or from a systemd unit, allow user namespaces "
+    "(sysctl user.max_user_namespaces, kernel.apparmor_restrict_unprivileged_userns=0 or an AppArmor profile "
+    "with 'userns,'), or start the container with a seccomp profile that allows clone and mount"
+)
+_KERNEL = "Use a Linux kernel (6.7 or newer has everything) with {} switched on"
+
+_ALL = (
+    Layer(
+        name="platform",
+        keeps="a machine whose system calls the filter knows",
+        remedy="Run the executor on x86_64 Linux",
+        acceptable=False,
+    ),
+    Layer(
+        name="user",
+        keeps="no identity of the host inside",
+        remedy=_USERNS,
+        acceptable=False,
+    ),
+    Layer(name="mount", keeps="a private read-only root", remedy=_USERNS, acceptable=False),
+    Layer(name="pid", keeps="no other process in sight", remedy=_USERNS),
+    Layer(name="net", keeps="no network of the host", remedy=_USERNS),
+    Layer(name="ipc", keeps="no shared memory with the host", remedy=_USERNS),
+    Layer(name="uts", keeps="no host name to read or set", remedy=_USERNS),
+    Layer(name="cgroup", keeps="no sight of the host's control groups", remedy=_USERNS),
+    Layer(
+        name="landlock",
+        keeps="a second fence around files, TCP and signals",
+        remedy=_KERNEL.format("CONFIG_SECURITY_LANDLOCK=y and 'landlock' in the lsm= boot parameter"),
+    ),
+    Layer(
+        name="seccomp",
+        keeps="only known system calls reach the kernel",
+        remedy=_KERNEL.format("CONFIG_SECCOMP_FILTER=y"),
+    ),
+    Layer(
+        name="seal",
+        keeps="no program can be started after the first",
+        remedy=_KERNEL.format("seccomp user notification (5.5 or newer)"),
+    ),
+)
+LAYERS = {layer.name: layer for layer in _ALL}

@@ -1,0 +1,25 @@
+"""The file system of a sandbox."""
+
+import os
+
+from executor.sandbox import libc
+
+
+def enter_root(root: str) -> None:
+    """`root` becomes the only thing mounted in this mount namespace, read-only."""
+    libc.mount(source=root, target=root, kind=None, flags=libc.MS_BIND | libc.MS_REC)
+    directory = os.open(root, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        libc.mount_setattr(directory, libc.MOUNT_ATTR_RDONLY | libc.MOUNT_ATTR_NOSUID | libc.MOUNT_ATTR_NODEV)
+        os.fchdir(directory)
+    finally:
+        os.close(directory)
+    # The old root is stacked upon the new one and taken away from there: no directory for it is needed.
+    libc.pivot_root(".", ".")
+    libc.unmount(".")
+    os.chdir("/")
+
+
+def mount_tmpfs(path: str, data: str) -> None:
+    flags = libc.MS_NOSUID | libc.MS_NODEV | libc.MS_NOEXEC
+    libc.mount(source="tmpfs", target=path, kind="tmpfs", flags=flags, data=data)

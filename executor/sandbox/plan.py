@@ -1,0 +1,41 @@
+"""What the zygote is told at its start: a policy with every decision already made, in plain numbers."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    argv: list[str]
+    environment: dict[str, str]
+    root: str
+    directory: str
+    hostname: str | None
+    clone_flags: int
+    # Each a path and the data of its mount(2).
+    tmpfs: list[list[str]]
+    # Each the number of a resource and its limit.
+    rlimits: list[list[int]]
+    landlock: "LandlockPlan | None"
+    # The filter in hex, None without the seccomp layer.
+    program: str | None
+    sealed: bool
+
+    def to_json(self) -> dict[str, Any]:
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        landlock = data["landlock"]
+        return cls(**{**data, "landlock": LandlockPlan(**landlock) if landlock else None})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LandlockPlan:
+    files: int
+    network: int
+    scopes: int
+    # Each a path and its access bits.
+    rows: list[list[Any]]

@@ -1,0 +1,64 @@
+"""The walls of a sandbox as data. Nothing here acts; compiler.py turns it into the zygote's plan."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+from executor.sandbox.rules import Rule
+
+INNER_ID = 1000
+ALL_NAMESPACES = frozenset({"user", "mount", "pid", "net", "ipc", "uts", "cgroup"})
+
+
+class Access(Enum):
+    """What Landlock grants beneath a path."""
+
+    READ = "read"
+    READ_EXECUTE = "read and execute"
+    READ_WRITE = "read and write"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    path: str
+    access: Access
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tmpfs:
+    """A private memory file system, mode 0700, noexec, nosuid, nodev."""
+
+    path: str
+    size: int
+    inodes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rlimit:
+    """`name` as in the resource module, without RLIMIT_. Soft and hard are the same."""
+
+    name: str
+    value: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Everything about a sandbox that does not change from one spawn to the next.
+
+    `root` is a directory of the host that becomes the read-only root; `argv[0]` is a path inside it.
+    Only `environment` reaches the program; only the descriptors named at spawn (and /dev/null) stay open.
+    """
+
+    argv: tuple[str, ...]
+    environment: Mapping[str, str]
+    root: Path
+    directory: str
+    rules: tuple[Rule, ...]
+    grants: tuple[Grant, ...]
+    rlimits: tuple[Rlimit, ...]
+    tmpfs: tuple[Tmpfs, ...] = ()
+    namespaces: frozenset[str] = field(default=ALL_NAMESPACES)
+    hostname: str = "webtask"

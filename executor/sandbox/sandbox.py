@@ -1,0 +1,110 @@
+"""The executor's handle on one sandboxed process."""
+
+import asyncio
+import contextlib
+import os
+import resource
+import select
+import signal
+from dataclasses import dataclass
+
+_TICK = os.sysconf("SC_CLK_TCK")
+_PAGE = resource.getpagesize()
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """How it ended: a code or a signal. SIGSYS means the filter killed it, SIGKILL a limit or ourselves."""
+
+    code: int | None
+    signal: int | None
+    cpu_seconds: float
+    max_rss: int
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    rss: int
+    cpu_seconds: float
+
+
+class Sandbox:
+    """Made by Launcher.spawn. `exited` always resolves, also when the zygote dies first."""
+
+    def __init__(self, pid: int, pidfd: int) -> None:
+        """Takes over `pidfd`."""
+        self.pid = pid
+        self._exited: asyncio.Future[Exit] = asyncio.get_running_loop().create_future()
+        self._pidfd = pidfd
+        self._usage = Usage(0, 0.0)
+        # Everything below /proc is reached through this, so a pid in use again is never read or limited.
+        self._proc: int | None = None
+        with contextlib.suppress(OSError):
+            self._proc = os.open(f"/proc/{pid}", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+        if _readable(pidfd):
+            self._forget_proc()
+
+    @property
+    def exited(self) -> "asyncio.Future[Exit]":
+        """Resolves when it is gone. Shielded: a waiter that gives up takes it from nobody else."""
+        return asyncio.shield(self._exited)
+
+    def kill(self) -> None:
+        """SIGKILL, which nothing inside can delay. `exited` says when it is done."""
+        if not self._exited.done():
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+
+    def limit_memory(self, budget: int) -> None:
+        """Allows `budget` bytes beyond what the program holds now; call it when the runtime has started.
+
+        Counted is private writable memory (RLIMIT_DATA): exact, and most runtimes see an error they can catch.
+        """
+        text = self._read("status")
+        if text is None:
+            return
+        held = next(int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith("VmData:"))
+        limit = held + budget
+        with contextlib.suppress(ProcessLookupError):
+            resource.prlimit(self.pid, resource.RLIMIT_DATA, (limit, limit))
+
+    def usage(self) -> Usage:
+        """As of now, or of the last look when it is already gone."""
+        text = self._read("stat")
+        if text is not None:
+            # The second field may hold spaces and brackets: it is the program's own name.
+            fields = text.rpartition(")")[2].split()
+            self._usage = Usage(int(fields[21]) * _PAGE, (int(fields[11]) + int(fields[12])) / _TICK)
+        return self._usage
+
+    def end(self, result: Exit) -> None:
+        """For the launcher: the process is gone."""
+        if not self._exited.done():
+            self._exited.set_result(result)
+            self._forget_proc()
+            os.close(self._pidfd)
+
+    def _read(self, name: str) -> str | None:
+        if self._proc is None:
+            return None
+        try:
+            file = os.open(name, os.O_RDONLY | os.O_CLOEXEC, dir_fd=self._proc)
+        except (FileNotFoundError, ProcessLookupError):
+            return None
+        try:
+            return os.read(file, 8192).decode(errors="replace")
+        except ProcessLookupError:
+            return None
+        finally:
+            os.close(file)
+
+    def _forget_proc(self) -> None:
+        if self._proc is not None:
+            os.close(self._proc)
+            self._proc = None
+
+
+def _readable(descriptor: int) -> bool:
+    poller = select.poll()
+    poller.register(descriptor, select.POLLIN)
+    return bool(poller.poll(0))

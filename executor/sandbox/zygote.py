@@ -1,0 +1,112 @@
+"""The small process that makes sandboxes, so that nothing big or threaded ever has to fork.
+
+It is started with the number of its channel and the pid of its parent, is told the plan, goes behind
+the read-only root itself, and then answers spawn requests and reports exits until its channel closes.
+"""
+
+import contextlib
+import gc
+import os
+import select
+import signal
+import socket
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from executor.sandbox import capabilities, libc, messages, mounts, namespaces
+from executor.sandbox.birth import Child, Mother
+from executor.sandbox.errors import SandboxUnavailable, SpawnFailed
+from executor.sandbox.identity import Identities
+from executor.sandbox.plan import Plan
+
+
+class Zygote:
+    def __init__(self, channel: socket.socket, mother: Mother, identities: Identities) -> None:
+        self._channel = channel
+        self._mother = mother
+        self._identities = identities
+        self._children: dict[int, Child] = {}
+        self._poller = select.poll()
+
+    def serve(self) -> None:
+        """Returns when the launcher is gone. Its children die with this process."""
+        self._poller.register(self._channel, select.POLLIN)
+        while True:
+            for descriptor, _event in self._poller.poll():
+                if descriptor != self._channel.fileno():
+                    self._report(self._children[descriptor])
+                elif not self._hear():
+                    return
+
+    def _hear(self) -> bool:
+        heard = messages.receive(self._channel)
+        if heard is None:
+            return False
+        message, descriptors = heard
+        try:
+            self._spawn(message["spawn"], dict(zip(message["inner"], descriptors, strict=True)))
+        finally:
+            for descriptor in descriptors:
+                os.close(descriptor)
+        return True
+
+    def _spawn(self, request: int, descriptors: dict[int, int]) -> None:
+        identity = self._identities.take()
+        try:
+            child = self._mother.bear(identity, descriptors)
+        except SpawnFailed as error:
+            self._identities.give_back(identity)
+            self._say({"refused": request, "step": error.step, "reason": error.reason})
+            return
+        self._children[child.pidfd] = child
+        self._poller.register(child.pidfd, select.POLLIN)
+        self._say({"spawned": request, "pid": child.pid}, [child.pidfd])
+
+    def _report(self, child: Child) -> None:
+        self._poller.unregister(child.pidfd)
+        del self._children[child.pidfd]
+        status, cpu, size = child.reap()
+        self._identities.give_back(child.identity)
+        self._say({"exited": child.pid, "status": status, "cpu": cpu, "size": size})
+
+    def _say(self, message: dict[str, Any], descriptors: Sequence[int] = ()) -> None:
+        messages.send(self._channel, message, descriptors)
+
+
+def settle(plan: Plan) -> tuple[Mother, Identities]:
+    """From an ordinary process of the host to one behind the root, with just enough left to bear children."""
+    proc = namespaces.open_proc()
+    null = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
+    shared = namespaces.leave_host(proc)
+    mounts.enter_root(plan.root)
+    capabilities.keep(frozenset({capabilities.SETUID, capabilities.SETGID}))
+    libc.prctl(libc.PR_SET_NO_NEW_PRIVS, 1)
+    return Mother(plan=plan, proc=proc, null=null, own_identities=shared is None), Identities(shared=shared)
+
+
+def main() -> None:
+    channel = socket.socket(fileno=int(sys.argv[2]))
+    channel.set_inheritable(False)
+    heard = messages.receive(channel)
+    if heard is None:
+        return
+    try:
+        mother, identities = settle(Plan.from_json(heard[0]))
+    except SandboxUnavailable as error:
+        messages.send(channel, {"unsettled": error.layer, "reason": error.reason})
+        return
+    except OSError as error:
+        messages.send(channel, {"unsettled": "mount", "reason": str(error)})
+        return
+    # Only now: each change of credentials above forgets the signal.
+    libc.prctl(libc.PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != int(sys.argv[3]):
+        return
+    # Children share these pages until somebody writes to them, and a collection writes to all.
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    with contextlib.suppress(BrokenPipeError):
+        messages.send(channel, {"settled": True})
+        Zygote(channel, mother, identities).serve()
