@@ -152,7 +152,7 @@ SPECTACULAR_SETTINGS = {
 # -- live and background ----------------------------------------------------------------------------------------
 
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
-BROKER_URL = "memory://"
+BROKER_URL = "memory://localhost/"
 KEEP_LOG_DAYS = env.whole("WEBTASKS_KEEP_LOG_DAYS", 14, low=1, high=3650)
 KEEP_INVOCATION_DAYS = env.whole("WEBTASKS_KEEP_INVOCATION_DAYS", 30, low=1, high=3650)
 

@@ -1,0 +1,14 @@
+from datetime import timedelta
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+
+from console.jobs.kinds import kind
+
+
+@kind("accounts.end-sessions", every=timedelta(days=1))
+def end_sessions() -> None:
+    """Expired ones are refused anyway; their rows need not stay."""
+    engine: Any = import_module(settings.SESSION_ENGINE)
+    engine.SessionStore.clear_expired()
