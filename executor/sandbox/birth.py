@@ -74,6 +74,8 @@ class Mother:
         return child
 
     def _bring_up(self, child: Child, line: socket.socket) -> None:
+        # Before the identity changes: then its files in /proc are no longer ours.
+        namespaces.offer_to_oom_killer(self.proc, child.pid, self.plan.oom_score)
         namespaces.map_identity(self.proc, child.pid, child.identity)
         child.become(SandboxState.MAPPED)
         line.send(b"\0")

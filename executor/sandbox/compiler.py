@@ -24,6 +24,7 @@ def compile_policy(policy: Policy, missing: frozenset[str]) -> Plan:
         directory=policy.directory,
         hostname=policy.hostname if "uts" in namespaces else None,
         clone_flags=sum(libc.NAMESPACE_FLAGS[name] for name in namespaces),
+        oom_score=policy.oom_score,
         tmpfs=[[tmpfs.path, _mount_data(tmpfs)] for tmpfs in policy.tmpfs],
         rlimits=[[getattr(resource, f"RLIMIT_{limit.name}"), limit.value] for limit in policy.rlimits],
         landlock=None if "landlock" in missing else landlock.plan(policy.grants, landlock.version()),

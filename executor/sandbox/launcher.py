@@ -15,8 +15,10 @@ from executor.sandbox.errors import SandboxUnavailable, SpawnFailed
 from executor.sandbox.layers import ACTIVE, LAYERS
 from executor.sandbox.plan import Plan
 from executor.sandbox.policy import Policy
-from executor.sandbox.sandbox import Exit, Sandbox
+from executor.sandbox.sandbox import Exit, Sandbox, Usage
 from executor.sandbox.states import LAUNCHER_STEPS, LauncherState, step
+
+__all__ = ["Exit", "Launcher", "Policy", "Sandbox", "SandboxUnavailable", "SpawnFailed", "Usage"]
 
 _PATIENCE = 15.0
 

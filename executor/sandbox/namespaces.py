@@ -22,6 +22,10 @@ def map_identity(proc: int, pid: int, identity: Identity) -> None:
     _write(proc, f"{pid}/gid_map", f"{INNER_ID} {identity.group} 1")
 
 
+def offer_to_oom_killer(proc: int, pid: int, score: int) -> None:
+    _write(proc, f"{pid}/oom_score_adj", str(score))
+
+
 def leave_host(proc: int) -> Identity | None:
     """Into mounts of our own. None as root; else the one identity that all sandboxes share.
 

@@ -14,6 +14,7 @@ class Plan:
     directory: str
     hostname: str | None
     clone_flags: int
+    oom_score: int
     # Each a path and the data of its mount(2).
     tmpfs: list[list[str]]
     # Each the number of a resource and its limit.

@@ -62,3 +62,5 @@ class Policy:
     tmpfs: tuple[Tmpfs, ...] = ()
     namespaces: frozenset[str] = field(default=ALL_NAMESPACES)
     hostname: str = "webtask"
+    # The host's out-of-memory killer takes the highest first: sandboxes before anything that holds data.
+    oom_score: int = 900
