@@ -1,6 +1,46 @@
+"""The Content-Security-Policy of every answer, with Trusted Types enforced (docs/threat-model.md).
+
+A new front-end library that makes markup or workers needs its Trusted Types policy named here, or it stops.
+"""
+
+import secrets
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+
+REPORT_PATH = "/csp"
+_NONCE = "webtasks.csp_nonce"
+
+# The names under which Svelte and Monaco make their Trusted Types.
+TRUSTED_TYPES = (
+    "wt-worker svelte-trusted-html editorViewLayer defaultWorkerFactory diffEditorWidget diffReview"
+    " domLineBreaksComputer editorGhostText richScreenReaderContent standaloneColorizer stickyScrollViewLayer"
+    " tokenizeToString dompurify 'allow-duplicates'"
+)
+# style-src-attr is the one concession: without it Monaco loses its gutter, guides and current line, and a style
+# attribute cannot load a script. Nothing is framed yet, so frame-src stays under default-src.
+PAGE = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "script-src-attr 'none'",
+        "worker-src 'self'",
+        "connect-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "style-src 'self' 'nonce-{nonce}'",
+        "style-src-elem 'self' 'nonce-{nonce}'",
+        "style-src-attr 'unsafe-inline'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        f"trusted-types {TRUSTED_TYPES}",
+        f"report-uri {REPORT_PATH}",
+    ]
+)
+# For what is not a page: nothing in it may ever run.
+DATA = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 class ContentSecurityPolicy:
@@ -8,4 +48,17 @@ class ContentSecurityPolicy:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        return protect(request, self.get_response(request))
+
+
+def protect(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Sets the policy. Error pages of the middleware outside ours call it themselves."""
+    is_page = response.get("Content-Type", "").startswith("text/html")
+    response["Content-Security-Policy"] = PAGE.format(nonce=nonce_of(request)) if is_page else DATA
+    return response
+
+
+def nonce_of(request: HttpRequest) -> str:
+    """The request's nonce, made when first asked for."""
+    nonce: str = request.META.setdefault(_NONCE, secrets.token_urlsafe(16))
+    return nonce

@@ -1,3 +1,20 @@
-from django.urls import URLPattern
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import path, re_path
 
-urlpatterns: list[URLPattern] = []
+from console.web import errors, views
+from console.web.csp import REPORT_PATH
+from console.web.reports import report
+
+urlpatterns = [
+    path("", views.landing, name="landing"),
+    path(
+        "signin",
+        LoginView.as_view(template_name="web/signin.html", redirect_authenticated_user=True),
+        name="signin",
+    ),
+    path("signout", LogoutView.as_view(), name="signout"),
+    path("t/<team:team>", views.dashboard, name="dashboard"),
+    path("t/<team:team>/<webtask:name>", views.workspace, name="workspace"),
+    path(REPORT_PATH.removeprefix("/"), report, name="csp"),
+    re_path(r"", errors.not_found),
+]

@@ -1,0 +1,79 @@
+import { editor } from "monaco-editor/editor";
+
+import { isDark, onThemeChange } from "../lib/theme.ts";
+
+const NAME = "webtasks";
+
+/** Monaco's colours from the page's tokens: one palette, and a change of theme changes both. */
+export function followTheme(): void {
+  apply();
+  onThemeChange(apply);
+}
+
+function apply(): void {
+  const dark = isDark();
+  const token = reader();
+  const rule = (scope: string, name: string) => ({ token: scope, foreground: token(name).slice(1) });
+  editor.defineTheme(NAME, {
+    base: dark ? "vs-dark" : "vs",
+    inherit: true,
+    rules: [
+      rule("", "code-text"),
+      rule("comment", "code-comment"),
+      rule("keyword", "code-keyword"),
+      rule("string", "code-string"),
+      rule("regexp", "code-string"),
+      rule("number", "code-number"),
+      rule("type", "code-type"),
+      rule("delimiter", "text-soft"),
+    ],
+    colors: {
+      "editor.background": token("bg"),
+      "editor.foreground": token("code-text"),
+      "editor.lineHighlightBackground": token("code-line"),
+      "editor.lineHighlightBorder": "#00000000",
+      "editor.selectionBackground": token("code-selection"),
+      "editorLineNumber.foreground": token("text-faint"),
+      "editorLineNumber.dimmedForeground": token("text-faint"),
+      "editorLineNumber.activeForeground": token("text"),
+      "editorCursor.foreground": token("accent"),
+      "editorIndentGuide.background1": token("line"),
+      "editorIndentGuide.activeBackground1": token("line-strong"),
+      "editorWidget.background": token("bg-raised"),
+      "editorWidget.border": token("line"),
+      "editorHoverWidget.background": token("bg-raised"),
+      "editorHoverWidget.border": token("line"),
+      "editorSuggestWidget.background": token("bg-raised"),
+      "editorSuggestWidget.border": token("line"),
+      "editorSuggestWidget.selectedBackground": token("accent-soft"),
+      "editorSuggestWidget.selectedForeground": token("text"),
+      "editorSuggestWidget.highlightForeground": token("accent"),
+      "editorSuggestWidget.focusHighlightForeground": token("accent"),
+      "list.hoverBackground": token("bg-hover"),
+      "editorError.foreground": token("bad"),
+      "editorWarning.foreground": token("warn"),
+      "diffEditor.insertedLineBackground": `${token("good")}14`,
+      "diffEditor.insertedTextBackground": `${token("good")}26`,
+      "diffEditor.removedLineBackground": `${token("bad")}12`,
+      "diffEditor.removedTextBackground": `${token("bad")}24`,
+      focusBorder: token("accent"),
+      "scrollbarSlider.background": `${token("line-strong")}55`,
+    },
+  });
+  editor.setTheme(NAME);
+}
+
+/** Reads `--wt-<name>` as #rrggbb. A probe resolves light-dark(), which the property itself keeps as text. */
+function reader(): (name: string) => string {
+  return (name) => {
+    const probe = document.createElement("span");
+    probe.style.color = `var(--wt-${name})`;
+    document.body.append(probe);
+    const parts = getComputedStyle(probe).color.match(/[\d.]+/g) ?? [];
+    probe.remove();
+    return `#${parts
+      .slice(0, 3)
+      .map((part) => Number(part).toString(16).padStart(2, "0"))
+      .join("")}`;
+  };
+}

@@ -1,0 +1,109 @@
+import { backoff } from "./backoff.ts";
+import type { ProblemBody } from "./problem.ts";
+import type { Invocation, LogLine, VersionSummary } from "./types.ts";
+
+export type LinkState = "connecting" | "open" | "waiting";
+
+export type LiveMessage =
+  | { t: "subscribed"; topic: string; seq: number }
+  | { t: "lines"; topic: string; lines: LogLine[]; dropped: number }
+  | { t: "invocations"; topic: string; invocations: Invocation[] }
+  | { t: "version"; topic: string; version: VersionSummary }
+  | { t: "pong" }
+  | { t: "problem"; problem: ProblemBody };
+
+export interface LiveOptions {
+  url: string;
+  topic: string;
+  /** The last line seen; asked anew at every (re)connect, so nothing is missed or seen twice. */
+  since: () => number | null;
+  onMessage: (message: LiveMessage) => void;
+  onState: (state: LinkState) => void;
+  open?: (url: string) => WebSocket;
+}
+
+const PING_EVERY = 20_000;
+/** Two pings unanswered: the connection is dead even when the browser has not noticed. */
+const SILENCE = 45_000;
+
+/** One websocket per page that keeps itself connected. */
+export class Live {
+  readonly #options: LiveOptions;
+  #socket: WebSocket | null = null;
+  #attempt = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #ping: ReturnType<typeof setInterval> | undefined;
+  #heard = 0;
+  #closed = false;
+
+  constructor(options: LiveOptions) {
+    this.#options = options;
+  }
+
+  connect(): void {
+    if (this.#closed) return;
+    this.#drop();
+    this.#options.onState("connecting");
+    const open = this.#options.open ?? ((url: string) => new WebSocket(url));
+    const socket = open(this.#options.url);
+    this.#socket = socket;
+    socket.onopen = () => this.#opened(socket);
+    socket.onmessage = (event) => this.#received(socket, String(event.data));
+    socket.onclose = () => this.#lost(socket);
+  }
+
+  /** Tries at once: the browser says that the network is back, or a person asked. */
+  hurry(): void {
+    if (this.#socket?.readyState === 1) return;
+    this.#attempt = 0;
+    this.connect();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#drop();
+  }
+
+  #opened(socket: WebSocket): void {
+    if (socket !== this.#socket) return;
+    this.#heard = Date.now();
+    this.#ping = setInterval(() => this.#beat(socket), PING_EVERY);
+    socket.send(JSON.stringify({ t: "sub", topic: this.#options.topic, since: this.#options.since() }));
+  }
+
+  #received(socket: WebSocket, text: string): void {
+    if (socket !== this.#socket) return;
+    this.#heard = Date.now();
+    const message = JSON.parse(text) as LiveMessage;
+    if (message.t === "subscribed") {
+      // Only now is the way through to the server proven, so only now may the wait shrink again.
+      this.#attempt = 0;
+      this.#options.onState("open");
+    }
+    this.#options.onMessage(message);
+  }
+
+  #beat(socket: WebSocket): void {
+    if (Date.now() - this.#heard > SILENCE) this.#lost(socket);
+    else socket.send('{"t":"ping"}');
+  }
+
+  #lost(socket: WebSocket): void {
+    if (socket !== this.#socket) return;
+    this.#drop();
+    this.#options.onState("waiting");
+    this.#retry = setTimeout(() => this.connect(), backoff(this.#attempt++));
+  }
+
+  #drop(): void {
+    clearTimeout(this.#retry);
+    clearInterval(this.#ping);
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.close();
+  }
+}
+
+export function liveUrl(location: Location): string {
+  return `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/ws/`;
+}

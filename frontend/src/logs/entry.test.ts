@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+
+import type { Level, LogLine } from "../lib/types.ts";
+import { type Entry, fromInvocation, fromLine, gap, matcher } from "./entry.ts";
+
+function line(level: Level, text: string, invocation = "a1"): Entry {
+  const at: LogLine = { seq: 1, time: "2026-01-01T10:00:00.000Z", level, invocation, label: "v3", text };
+  return fromLine(at);
+}
+
+const invocation = (status: number) =>
+  fromInvocation({ id: "a1", label: "v3", method: "GET", path: "/x", status, ms: 11.7, time: "" });
+
+test("an invocation reads like an access log", () => {
+  expect(invocation(200)).toMatchObject({ text: "GET /x → 200 in 12 ms", ok: true });
+  expect(invocation(500)).toMatchObject({ ok: false });
+});
+
+test("no filter shows everything", () => {
+  const show = matcher({ text: "", level: "debug" });
+  expect([line("debug", "x"), invocation(200), gap(3, "g")].every(show)).toBe(true);
+});
+
+test("a level hides what is lesser, and requests that went well", () => {
+  const show = matcher({ text: "", level: "warn" });
+  expect([line("info", "x"), invocation(200)].some(show)).toBe(false);
+  expect([line("warn", "x"), line("error", "x"), invocation(502)].every(show)).toBe(true);
+});
+
+test("every word must be found, in text, invocation id or version", () => {
+  const show = matcher({ text: "PAID v3", level: "debug" });
+  expect(show(line("info", "order paid"))).toBe(true);
+  expect(show(line("info", "order shipped"))).toBe(false);
+  expect(matcher({ text: "b7", level: "debug" })(line("info", "x", "b7f0"))).toBe(true);
+});
+
+test("a gap is never filtered away: it says that something is missing", () => {
+  expect(matcher({ text: "zzz", level: "error" })(gap(1204, "g"))).toBe(true);
+  expect(gap(1204, "g")).toMatchObject({ text: expect.stringContaining("1,204 lines were dropped") });
+});

@@ -1,0 +1,58 @@
+import type { Invocation, Level, LogLine } from "../lib/types.ts";
+
+/** One row of the log: something written, a request that ended, or a gap. */
+export type Entry =
+  | { kind: "line"; key: string; time: string; level: Level; invocation: string; label: string; text: string }
+  | {
+      kind: "invocation";
+      key: string;
+      time: string;
+      invocation: string;
+      label: string;
+      text: string;
+      ok: boolean;
+    }
+  | { kind: "gap"; key: string; text: string };
+
+export function fromLine(line: LogLine): Entry {
+  const { time, level, invocation, label, text } = line;
+  return { kind: "line", key: `l${line.seq}`, time, level, invocation, label, text };
+}
+
+export function fromInvocation(done: Invocation): Entry {
+  return {
+    kind: "invocation",
+    key: `i${done.id}`,
+    time: done.time,
+    invocation: done.id,
+    label: done.label,
+    text: `${done.method} ${done.path} → ${done.status} in ${Math.round(done.ms)} ms`,
+    ok: done.status < 400,
+  };
+}
+
+export function gap(dropped: number, key: string): Entry {
+  const lines = dropped === 1 ? "1 line was" : `${dropped.toLocaleString("en")} lines were`;
+  return { kind: "gap", key, text: `${lines} dropped here: the code wrote faster than this page can read` };
+}
+
+export interface Filter {
+  text: string;
+  /** The least level shown. */
+  level: Level;
+}
+
+const WEIGHT: Record<Level, number> = { debug: 0, info: 1, warn: 2, error: 3 };
+
+/** A test for the rows to show. Invocations are context: they go away only with a text or a level set. */
+export function matcher(filter: Filter): (entry: Entry) => boolean {
+  const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
+  const least = WEIGHT[filter.level];
+  return (entry) => {
+    if (entry.kind === "gap") return true;
+    if (least > 0 && (entry.kind === "line" ? WEIGHT[entry.level] < least : entry.ok)) return false;
+    if (words.length === 0) return true;
+    const haystack = `${entry.text} ${entry.invocation} ${entry.label}`.toLowerCase();
+    return words.every((word) => haystack.includes(word));
+  };
+}

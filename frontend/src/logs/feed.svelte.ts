@@ -1,0 +1,107 @@
+import { Live, type LinkState, type LiveMessage } from "../lib/live.ts";
+import { Problem } from "../lib/problem.ts";
+import type { LogLine, VersionSummary } from "../lib/types.ts";
+import { type Entry, type Filter, fromInvocation, fromLine, gap, matcher } from "./entry.ts";
+import { Ring } from "./ring.ts";
+
+const KEPT = 10_000;
+
+interface Options {
+  url: string;
+  topic: string;
+  onVersion: (version: VersionSummary) => void;
+}
+
+/** The log of one webtask as the page sees it: what came, what is shown, and how the link is. */
+export class Feed {
+  readonly #ring = new Ring<Entry>(KEPT);
+  readonly #live: Live;
+  readonly #onVersion: (version: VersionSummary) => void;
+  #waiting: Entry[] = [];
+  #frame = 0;
+  #gaps = 0;
+
+  link = $state<LinkState>("connecting");
+  problem = $state.raw<Problem | null>(null);
+  filter = $state.raw<Filter>({ text: "", level: "debug" });
+  /** Newest at the end. Replaced as a whole once per animation frame. */
+  shown = $state.raw<Entry[]>([]);
+  paused = $state(false);
+  /** Rows that came while paused. */
+  held = $state(0);
+  /** The last line received; a new connection resumes after it. */
+  seq: number | null = null;
+
+  constructor(options: Options) {
+    this.#onVersion = options.onVersion;
+    this.#live = new Live({
+      url: options.url,
+      topic: options.topic,
+      since: () => this.seq,
+      onMessage: (message) => this.receive(message),
+      onState: (state) => (this.link = state),
+    });
+  }
+
+  connect = (): void => this.#live.connect();
+  hurry = (): void => this.#live.hurry();
+  close = (): void => this.#live.close();
+
+  receive(message: LiveMessage): void {
+    if (message.t === "lines") this.#lines(message.lines, message.dropped);
+    else if (message.t === "invocations") this.#add(message.invocations.map(fromInvocation));
+    else if (message.t === "version") this.#onVersion(message.version);
+    else if (message.t === "problem")
+      this.problem = new Problem(message.problem.status ?? 0, message.problem);
+    else if (message.t === "subscribed") this.problem = null;
+  }
+
+  show(filter: Partial<Filter>): void {
+    this.filter = { ...this.filter, ...filter };
+    this.#draw();
+  }
+
+  /** Empties the view, not the history: lines stay on the server. */
+  clear(): void {
+    this.#ring.clear();
+    this.#waiting = [];
+    this.held = 0;
+    this.#draw();
+  }
+
+  pause(on: boolean): void {
+    this.paused = on;
+    if (on) return;
+    this.#flush();
+  }
+
+  #lines(lines: LogLine[], dropped: number): void {
+    // A replay may repeat what was received just before the connection broke.
+    const fresh = lines.filter((line) => this.seq === null || line.seq > this.seq);
+    const last = fresh.at(-1);
+    if (last) this.seq = last.seq;
+    this.#add([...(dropped > 0 ? [gap(dropped, `g${this.#gaps++}`)] : []), ...fresh.map(fromLine)]);
+  }
+
+  #add(entries: Entry[]): void {
+    if (entries.length === 0) return;
+    this.#waiting.push(...entries);
+    // While paused the ring's size still bounds what is held.
+    if (this.#waiting.length > KEPT) this.#waiting.splice(0, this.#waiting.length - KEPT);
+    if (this.paused) this.held = this.#waiting.length;
+    else this.#frame ||= requestAnimationFrame(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.#frame = 0;
+    if (this.paused) return;
+    for (const entry of this.#waiting) this.#ring.push(entry);
+    this.#waiting = [];
+    this.held = 0;
+    this.#draw();
+  }
+
+  #draw(): void {
+    this.shown = this.#ring.filter(matcher(this.filter));
+  }
+}

@@ -1,0 +1,25 @@
+import { byteLength } from "../lib/format.ts";
+import type { Header, RunResult } from "../lib/types.ts";
+
+const PRETTY_LIMIT = 512 * 1024;
+
+/** JSON indented for reading; null when there is nothing to make prettier. */
+export function pretty(result: RunResult): string | null {
+  if (result.body_encoding !== "utf-8" || result.truncated || result.body.length > PRETTY_LIMIT) return null;
+  if (!/^\s*[[{]/.test(result.body)) return null;
+  try {
+    const text = JSON.stringify(JSON.parse(result.body), null, 2);
+    return text === result.body ? null : text;
+  } catch {
+    return null;
+  }
+}
+
+export function size(result: RunResult): number {
+  if (result.body_encoding === "utf-8") return byteLength(result.body);
+  return (result.body.length / 4) * 3 - (/=*$/.exec(result.body)?.[0].length ?? 0);
+}
+
+export function contentType(headers: Header[]): string {
+  return headers.find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? "";
+}

@@ -1,0 +1,84 @@
+import { describe, expect, test } from "vitest";
+
+import type { RunResult } from "../lib/types.ts";
+import { contentType, pretty, size } from "./body.ts";
+import { curl, joined } from "./curl.ts";
+import { parseHeaders } from "./headers.ts";
+
+const URL = "http://acme.localhost:8000/hello";
+const request = { method: "GET", path: "/", headers: [], body: "" };
+
+describe("curl", () => {
+  test("the simplest call is the simplest line", () => {
+    expect(curl(URL, request)).toBe(`curl ${URL}`);
+  });
+
+  test("method, query, headers and body survive a shell", () => {
+    const line = curl(URL, {
+      method: "PUT",
+      path: "/a?b=1&c=2",
+      headers: [["X-Name", "it's"]],
+      body: '{"a":1}',
+    });
+    expect(line).toBe(`curl -X PUT '${URL}/a?b=1&c=2' -H 'X-Name: it'\\''s' --data-binary '{"a":1}'`);
+  });
+
+  test("a body alone means POST to curl, and a POST without one must be said", () => {
+    expect(curl(URL, { ...request, method: "POST", body: "x" })).toBe(`curl ${URL} --data-binary x`);
+    expect(curl(URL, { ...request, method: "POST" })).toBe(`curl -X POST ${URL}`);
+  });
+
+  test("a path may be a query, or lack its slash", () => {
+    expect(joined(URL, "?a=1")).toBe(`${URL}?a=1`);
+    expect(joined(URL, "x")).toBe(`${URL}/x`);
+  });
+});
+
+describe("headers", () => {
+  test("are read line by line, values may hold colons and be empty", () => {
+    expect(parseHeaders("Accept: text/html\n\nX-Url: http://a:1\nX-Empty:")).toEqual({
+      headers: [
+        ["Accept", "text/html"],
+        ["X-Url", "http://a:1"],
+        ["X-Empty", ""],
+      ],
+      error: "",
+    });
+  });
+
+  test.each(["nonsense", ": value", "Bad Name: x"])("%s names the line", (line) => {
+    expect(parseHeaders(`A: b\n${line}`).error).toBe("Line 2 is not “Name: value”.");
+  });
+});
+
+describe("body", () => {
+  const result = (body: string, change: Partial<RunResult> = {}): RunResult => ({
+    status: 200,
+    reason: "OK",
+    headers: [["Content-Type", "application/json"]],
+    body,
+    body_encoding: "utf-8",
+    truncated: false,
+    milliseconds: 1,
+    invocation: "a",
+    label: "draft",
+    source: "webtask",
+    ...change,
+  });
+
+  test("JSON is indented, anything else is left alone", () => {
+    expect(pretty(result('{"a":1}'))).toBe('{\n  "a": 1\n}');
+    expect(pretty(result("<p>"))).toBeNull();
+    expect(pretty(result("{broken"))).toBeNull();
+    expect(pretty(result('{"a":1}', { truncated: true }))).toBeNull();
+  });
+
+  test("sizes are bytes as they travelled", () => {
+    expect(size(result("é"))).toBe(2);
+    expect(size(result("AAE=", { body_encoding: "base64" }))).toBe(2);
+  });
+
+  test("the content type is found whatever its case", () => {
+    expect(contentType(result("").headers)).toBe("application/json");
+  });
+});

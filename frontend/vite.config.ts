@@ -1,0 +1,36 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+import { compress } from "./build/compress.ts";
+import { nodeTypes } from "./build/nodeTypes.ts";
+import { ourWorkers } from "./build/ourWorkers.ts";
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  // Relative, so the same build works under any STATIC_URL or path prefix.
+  base: "./",
+  plugins: [ourWorkers(), svelte(), nodeTypes(), compress()],
+  build: {
+    outDir: here("../console/static/dist"),
+    emptyOutDir: true,
+    target: "es2023",
+    manifest: "manifest.json",
+    modulePreload: { polyfill: false },
+    // Inlined fonts and images would need data: in font-src.
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 8000,
+    reportCompressedSize: false,
+    rolldownOptions: {
+      input: { workspace: here("entries/workspace.ts"), page: here("entries/page.ts") },
+      output: {
+        entryFileNames: "assets/[name]-[hash].js",
+        chunkFileNames: "assets/[name]-[hash].js",
+        assetFileNames: "assets/[name]-[hash][extname]",
+      },
+    },
+  },
+  worker: { format: "es" },
+  test: { include: ["{src,build,tests}/**/*.test.ts"], environment: "node" },
+});
