@@ -1,0 +1,117 @@
+'use strict';
+
+// One request through a webtask. While its code runs, however deferred, `current()` is this object.
+
+const { AsyncLocalStorage } = require('node:async_hooks');
+const { STATUS_CODES } = require('node:http');
+
+const { byteLength, stringify } = require('./primordials');
+const { Stream } = require('./stream');
+
+/** @typedef {import('./channel').Channel} Channel */
+/** @typedef {import('./loader').Program} Program */
+/**
+ * @typedef {object} Request  the payload of a REQUEST frame
+ * @property {number} deployment
+ * @property {string} id
+ * @property {string} method
+ * @property {string} url
+ * @property {string} path
+ * @property {string} http
+ * @property {string[]} headers
+ * @property {boolean} body
+ * @property {number} url_format
+ * @property {string} remote
+ * @property {boolean} [encrypted]  the client speaks https
+ */
+/**
+ * Who takes the request body.
+ *
+ * @typedef {object} Reader
+ * @property {(bytes: Buffer) => void} body  the bytes are the reader's to keep
+ * @property {(trailers: string[]) => void} end
+ * @property {() => void} abort  the client went away
+ * @property {() => boolean} release  the answer is out: false keeps the rest of the body coming
+ */
+
+/** @type {AsyncLocalStorage<Invocation>} */
+const storage = new AsyncLocalStorage();
+
+class Invocation {
+  /**
+   * @param {Program} program
+   * @param {Request} request
+   * @param {{channel: Channel, stream: number, onOver: () => void}} place
+   */
+  constructor(program, request, { channel, stream, onOver }) {
+    this.program = program;
+    this.request = request;
+    this.id = request.id;
+    this.stream = new Stream(channel, stream, () => this.settle());
+    this.onOver = onOver;
+    this.received = !request.body;
+    /** @type {Reader | null} */
+    this.reader = null;
+  }
+
+  /**
+   * Runs `work` as part of this invocation.
+   *
+   * @param {() => void} work
+   */
+  enter(work) {
+    storage.run(this, work);
+  }
+
+  /**
+   * Answers with a whole JSON body, unless an answer has begun.
+   *
+   * @param {{status: number, source: string, body: string}} answer
+   */
+  answer({ status, source, body }) {
+    const { stream } = this;
+    if (stream.headSent || stream.closed) return;
+    const bare = status === 204 || status === 304;
+    const size = byteLength(body);
+    const length = bare ? '' : `,"content-length","${size}"`;
+    const reason = stringify(STATUS_CODES[status] ?? 'unknown');
+    stream.head(`[${status},${reason},["content-type","application/json"${length}],"${source}"]`);
+    if (!bare && this.request.method !== 'HEAD') stream.text(body, size);
+    stream.end('');
+  }
+
+  /** @param {Buffer} bytes */
+  receive(bytes) {
+    if (this.received) return;
+    if (this.reader === null) this.stream.take(bytes.length);
+    else this.reader.body(bytes);
+  }
+
+  /** @param {string[]} trailers */
+  receiveEnd(trailers) {
+    if (this.received) return;
+    this.received = true;
+    this.reader?.end(trailers);
+    if (this.stream.closed) this.onOver();
+  }
+
+  /** The client went away. */
+  abort() {
+    this.received = true;
+    this.stream.abandon();
+    this.reader?.abort();
+    this.onOver();
+  }
+
+  /** Nothing more will be said: either nothing more is heard as well, or the rest of the body is not wanted. */
+  settle() {
+    if (!this.received) {
+      if (this.reader !== null && !this.reader.release()) return;
+      this.received = true;
+      this.stream.takeAll();
+    }
+    this.onOver();
+  }
+}
+
+module.exports = { Invocation, current: () => storage.getStore() };

@@ -1,0 +1,171 @@
+'use strict';
+
+// Compiles the files of a deployment: CommonJS, from memory, once.
+
+const Module = require('node:module');
+const path = require('node:path');
+
+const { uncompiled } = require('./errors');
+const { hasOwn, keys, parse } = require('./primordials');
+
+const { posix } = path;
+const { isBuiltin } = Module;
+const compile = /** @type {any} */ (Module.prototype)._compile;
+const requireGenuine = Module.prototype.require;
+
+const SHAPES = '([ctx], callback) or (ctx, req, res)';
+const MAY_OMIT = ['', '.js', '.cjs', '.json', '/index.js', '/index.json'];
+
+/** @typedef {import('./errors').Failure} Failure */
+/**
+ * @typedef {object} Deployment  the payload of a LOAD frame
+ * @property {string} team
+ * @property {string | null} webtask
+ * @property {string} slot
+ * @property {string} entry
+ * @property {Record<string, string>} files
+ * @property {Record<string, string>} secrets
+ * @property {Record<string, string>} params
+ * @property {Record<string, string>} meta
+ * @property {number | null} parse_body
+ * @property {number} merge_body
+ * @property {{memory_bytes?: number}} limits
+ */
+
+/**
+ * @param {string} message
+ * @returns {Error}
+ */
+function notFound(message) {
+  return Object.assign(new Error(message), { code: 'MODULE_NOT_FOUND' });
+}
+
+/** What a deployment's code is, once loaded: a function to call or the reason why there is none. */
+class Program {
+  /** @param {Deployment} deployment */
+  constructor(deployment) {
+    this.deployment = deployment;
+    /** @type {Map<string, any>} */
+    this.modules = new Map();
+    /** @type {Function | null} */
+    this.main = null;
+    /** @type {Failure | null} */
+    this.failure = null;
+    /** @type {unknown} */
+    this.error = null;
+  }
+
+  load() {
+    try {
+      this.main = this.check(this.loadEntry());
+    } catch (error) {
+      this.error = error;
+      this.failure = uncompiled(error);
+    }
+  }
+
+  loadEntry() {
+    const { entry, files } = this.deployment;
+    if (!hasOwn(files, entry)) throw notFound(`Cannot find the entry file '${entry}' (files: ${keys(files).join(', ')})`);
+    const module = this.create(entry);
+    // A top-level `return f` is as good as `module.exports = f`.
+    return this.run(module) || module.exports;
+  }
+
+  /**
+   * @param {unknown} main
+   * @returns {Function}
+   */
+  check(main) {
+    if (typeof main !== 'function') throw new TypeError('Supplied code must return or export a function.');
+    if (main.length >= 1 && main.length <= 3) return main;
+    throw new TypeError(
+      `The JavaScript function must have one of the following signatures: ${SHAPES}; it declares ${main.length} parameters.`,
+    );
+  }
+
+  /**
+   * @param {string} name
+   * @returns {any}
+   */
+  create(name) {
+    const module = /** @type {any} */ (new Module(name));
+    const { secrets, meta, params } = this.deployment;
+    module.filename = name;
+    module.paths = [];
+    module.webtask = { secrets, meta, params };
+    module.require = (/** @type {unknown} */ request) => this.require(module, request);
+    this.modules.set(name, module);
+    return module;
+  }
+
+  /**
+   * @param {any} module
+   * @returns {unknown} what a top-level `return` gave
+   */
+  run(module) {
+    const name = /** @type {string} */ (module.filename);
+    const text = this.deployment.files[name];
+    const source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+    let result;
+    if (name.endsWith('.json')) module.exports = this.parseFile(name, source);
+    else result = compile.call(module, source, name, 'commonjs');
+    module.loaded = true;
+    return result;
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} source
+   * @returns {unknown}
+   */
+  parseFile(name, source) {
+    try {
+      return parse(source);
+    } catch (error) {
+      const reason = /** @type {Error} */ (error);
+      reason.message = `${name}: ${reason.message}`;
+      throw reason;
+    }
+  }
+
+  /**
+   * @param {any} module  the one that requires
+   * @param {unknown} request
+   * @returns {unknown}
+   */
+  require(module, request) {
+    if (typeof request !== 'string' || request === '') {
+      throw new TypeError(`require() takes the name of a module; ${module.filename} gave ${String(request)}.`);
+    }
+    if (isBuiltin(request) || posix.isAbsolute(request)) return requireGenuine.call(module, request);
+    if (/^\.\.?(\/|$)/.test(request)) return this.requireFile(module, request);
+    throw notFound(`Cannot find module '${request}'. ${module.filename} requires it, but it is not installed for this webtask.`);
+  }
+
+  /**
+   * @param {any} module
+   * @param {string} request
+   * @returns {unknown}
+   */
+  requireFile(module, request) {
+    const { files } = this.deployment;
+    const wanted = posix.join(posix.dirname(module.filename), request).replace(/\/$/, '');
+    const ending = MAY_OMIT.find((end) => hasOwn(files, wanted + end));
+    if (ending === undefined) {
+      throw notFound(`Cannot find module '${request}' from ${module.filename}. This webtask has ${keys(files).join(', ')}.`);
+    }
+    const known = this.modules.get(wanted + ending);
+    if (known !== undefined) return known.exports;
+    const found = this.create(wanted + ending);
+    try {
+      this.run(found);
+    } catch (error) {
+      this.modules.delete(wanted + ending);
+      throw error;
+    }
+    return found.exports;
+  }
+}
+
+module.exports = { Program };

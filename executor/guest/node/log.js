@@ -1,0 +1,38 @@
+'use strict';
+
+// Lines for the log pipe: one JSON object each, with the invocation that was running.
+
+const { current } = require('./invocation');
+const { now, stringify, writeSync } = require('./primordials');
+
+const LOG_FD = 4;
+const MAX_TEXT = 16_384;
+const CUT = '… [truncated]';
+
+/** @typedef {'debug' | 'info' | 'warn' | 'error'} Level */
+
+/**
+ * @param {string} text
+ * @returns {string}
+ */
+function fit(text) {
+  const cut = text.length > MAX_TEXT ? text.slice(0, MAX_TEXT - CUT.length) + CUT : text;
+  // A lone surrogate is legal here and an error in whatever stores the line as UTF-8.
+  return cut.toWellFormed();
+}
+
+/**
+ * @param {Level} level
+ * @param {string} text
+ */
+function log(level, text) {
+  const invocation = current()?.id ?? '';
+  const line = `{"t":${now()},"l":"${level}","i":${stringify(invocation)},"m":${stringify(fit(text))}}\n`;
+  try {
+    writeSync(LOG_FD, line);
+  } catch {
+    // Nobody reads the pipe any more: the worker is about to end, and printing must not fail user code.
+  }
+}
+
+module.exports = { MAX_TEXT, log };
