@@ -16,34 +16,38 @@ class Worker(threading.Thread):
         super().__init__(name="worker", daemon=True)
         self._concurrency = concurrency
         self._ready = threading.Event()
-        self._controller: Any = None
 
     def run(self) -> None:
-        from celery.signals import worker_ready
-
         from console.celery import app
 
-        worker_ready.connect(self._on_ready, weak=False)
-        self._controller = app.WorkController(
+        controller = app.WorkController(
             pool="threads",
             concurrency=self._concurrency,
             without_gossip=True,
             without_mingle=True,
             without_heartbeat=True,
+            ready_callback=self._on_ready,
         )
-        self._controller.start()
+        controller.start()
 
     def wait_ready(self, seconds: float) -> bool:
         return self._ready.wait(seconds)
 
     def stop(self, seconds: float) -> bool:
         """Waits for running jobs so long; what is left is claimed anew when its lease runs out."""
-        doorbell.worker_here = False
-        if self._controller is not None:
-            threading.Thread(target=self._controller.stop, daemon=True).start()
+        from celery.worker import state
+
+        flags: Any = state
+        # As Celery's own signal handler does. Its loop looks up when a message comes or after 2 s, and turns once
+        # more: two rings for no job hurry it.
+        flags.should_stop = 0
+        doorbell.ring(0)
+        doorbell.ring(0)
         self.join(seconds)
+        flags.should_stop = None
+        doorbell.worker_here = False
         return not self.is_alive()
 
-    def _on_ready(self, **_: Any) -> None:
+    def _on_ready(self, _consumer: Any) -> None:
         doorbell.worker_here = True
         self._ready.set()
