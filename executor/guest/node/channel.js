@@ -152,4 +152,4 @@ class Channel {
   }
 }
 
-module.exports = { Channel };
+exports.Channel = Channel;

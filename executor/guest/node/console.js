@@ -137,4 +137,4 @@ function install() {
   return installStreams();
 }
 
-module.exports = { install };
+exports.install = install;

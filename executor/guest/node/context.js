@@ -133,4 +133,6 @@ function describeInvocation({ id, program, request }) {
   };
 }
 
-module.exports = { createContext, describeInvocation, queryOf };
+exports.createContext = createContext;
+exports.describeInvocation = describeInvocation;
+exports.queryOf = queryOf;

@@ -70,4 +70,5 @@ class Crash {
   }
 }
 
-module.exports = { Crash, reallyExit };
+exports.Crash = Crash;
+exports.reallyExit = reallyExit;

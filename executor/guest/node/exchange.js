@@ -36,7 +36,6 @@ function emitClose(response) {
   response.emit('close');
 }
 
-/** @implements {import('./invocation').Reader} */
 class Exchange {
   /**
    * @param {Invocation} invocation
@@ -128,4 +127,4 @@ class Exchange {
   }
 }
 
-module.exports = { Exchange };
+exports.Exchange = Exchange;

@@ -153,4 +153,12 @@ class Decoder {
   }
 }
 
-module.exports = { Decoder, HEADER, INITIAL_CREDIT, MAX_BODY, ProtocolError, TYPE, readUint32, writeHeader, writeUint32 };
+exports.Decoder = Decoder;
+exports.HEADER = HEADER;
+exports.INITIAL_CREDIT = INITIAL_CREDIT;
+exports.MAX_BODY = MAX_BODY;
+exports.ProtocolError = ProtocolError;
+exports.TYPE = TYPE;
+exports.readUint32 = readUint32;
+exports.writeHeader = writeHeader;
+exports.writeUint32 = writeUint32;

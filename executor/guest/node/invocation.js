@@ -114,4 +114,5 @@ class Invocation {
   }
 }
 
-module.exports = { Invocation, current: () => storage.getStore() };
+exports.Invocation = Invocation;
+exports.current = () => storage.getStore();

@@ -67,9 +67,9 @@ class Program {
   loadEntry() {
     const { entry, files } = this.deployment;
     if (!hasOwn(files, entry)) throw notFound(`Cannot find the entry file '${entry}' (files: ${keys(files).join(', ')})`);
-    const module = this.create(entry);
+    const unit = this.create(entry);
     // A top-level `return f` is as good as `module.exports = f`.
-    return this.run(module) || module.exports;
+    return this.run(unit) || unit.exports;
   }
 
   /**
@@ -89,28 +89,28 @@ class Program {
    * @returns {any}
    */
   create(name) {
-    const module = /** @type {any} */ (new Module(name));
+    const unit = /** @type {any} */ (new Module(name));
     const { secrets, meta, params } = this.deployment;
-    module.filename = name;
-    module.paths = [];
-    module.webtask = { secrets, meta, params };
-    module.require = (/** @type {unknown} */ request) => this.require(module, request);
-    this.modules.set(name, module);
-    return module;
+    unit.filename = name;
+    unit.paths = [];
+    unit.webtask = { secrets, meta, params };
+    unit.require = (/** @type {unknown} */ request) => this.require(unit, request);
+    this.modules.set(name, unit);
+    return unit;
   }
 
   /**
-   * @param {any} module
+   * @param {any} unit
    * @returns {unknown} what a top-level `return` gave
    */
-  run(module) {
-    const name = /** @type {string} */ (module.filename);
+  run(unit) {
+    const name = /** @type {string} */ (unit.filename);
     const text = this.deployment.files[name];
     const source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
     let result;
-    if (name.endsWith('.json')) module.exports = this.parseFile(name, source);
-    else result = compile.call(module, source, name, 'commonjs');
-    module.loaded = true;
+    if (name.endsWith('.json')) unit.exports = this.parseFile(name, source);
+    else result = compile.call(unit, source, name, 'commonjs');
+    unit.loaded = true;
     return result;
   }
 
@@ -130,30 +130,30 @@ class Program {
   }
 
   /**
-   * @param {any} module  the one that requires
+   * @param {any} unit  the one that requires
    * @param {unknown} request
    * @returns {unknown}
    */
-  require(module, request) {
+  require(unit, request) {
     if (typeof request !== 'string' || request === '') {
-      throw new TypeError(`require() takes the name of a module; ${module.filename} gave ${String(request)}.`);
+      throw new TypeError(`require() takes the name of a module; ${unit.filename} gave ${String(request)}.`);
     }
-    if (isBuiltin(request) || posix.isAbsolute(request)) return requireGenuine.call(module, request);
-    if (/^\.\.?(\/|$)/.test(request)) return this.requireFile(module, request);
-    throw notFound(`Cannot find module '${request}'. ${module.filename} requires it, but it is not installed for this webtask.`);
+    if (isBuiltin(request) || posix.isAbsolute(request)) return requireGenuine.call(unit, request);
+    if (/^\.\.?(\/|$)/.test(request)) return this.requireFile(unit, request);
+    throw notFound(`Cannot find module '${request}'. ${unit.filename} requires it, but it is not installed for this webtask.`);
   }
 
   /**
-   * @param {any} module
+   * @param {any} unit
    * @param {string} request
    * @returns {unknown}
    */
-  requireFile(module, request) {
+  requireFile(unit, request) {
     const { files } = this.deployment;
-    const wanted = posix.join(posix.dirname(module.filename), request).replace(/\/$/, '');
+    const wanted = posix.join(posix.dirname(unit.filename), request).replace(/\/$/, '');
     const ending = MAY_OMIT.find((end) => hasOwn(files, wanted + end));
     if (ending === undefined) {
-      throw notFound(`Cannot find module '${request}' from ${module.filename}. This webtask has ${keys(files).join(', ')}.`);
+      throw notFound(`Cannot find module '${request}' from ${unit.filename}. This webtask has ${keys(files).join(', ')}.`);
     }
     const known = this.modules.get(wanted + ending);
     if (known !== undefined) return known.exports;
@@ -168,4 +168,4 @@ class Program {
   }
 }
 
-module.exports = { Program };
+exports.Program = Program;

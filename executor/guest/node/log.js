@@ -35,4 +35,5 @@ function log(level, text) {
   }
 }
 
-module.exports = { MAX_TEXT, log };
+exports.MAX_TEXT = MAX_TEXT;
+exports.log = log;

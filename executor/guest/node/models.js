@@ -163,4 +163,4 @@ function run(invocation) {
   else start(null);
 }
 
-module.exports = { run };
+exports.run = run;

@@ -178,4 +178,4 @@ function createResponse(request, wire) {
   return response;
 }
 
-module.exports = { createResponse };
+exports.createResponse = createResponse;

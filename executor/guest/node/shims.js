@@ -66,4 +66,4 @@ function install(memory) {
   syncBuiltinESMExports();
 }
 
-module.exports = { install };
+exports.install = install;

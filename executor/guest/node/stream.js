@@ -147,4 +147,4 @@ class Stream {
   }
 }
 
-module.exports = { Stream };
+exports.Stream = Stream;

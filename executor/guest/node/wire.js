@@ -134,4 +134,4 @@ class Wire extends Duplex {
   }
 }
 
-module.exports = { Wire };
+exports.Wire = Wire;

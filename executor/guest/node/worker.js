@@ -144,4 +144,4 @@ class Worker {
   }
 }
 
-module.exports = { Worker };
+exports.Worker = Worker;
