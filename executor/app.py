@@ -55,8 +55,8 @@ class App:
             config, pool=self.pool, source=self.source, outbox=self.outbox, layers=launcher.layers
         )
 
-    async def __call__(self, *_: object) -> None:
-        """Never called: EdgeProtocol starts exchanges, not ASGI tasks. uvicorn wants a callable."""
+    async def __call__(self, scope: object, receive: object, send: object) -> None:
+        """Never called: EdgeProtocol starts exchanges, not ASGI tasks. uvicorn wants a callable of three."""
         raise NotImplementedError
 
     async def serve(self, listener: socket.socket, stop: asyncio.Event) -> None:

@@ -33,6 +33,9 @@ class Connection(Protocol):
     def choked(self) -> bool:
         """The client reads slower than we write; `Exchange.on_writable` tells when it has caught up."""
 
+    def dated(self) -> tuple[tuple[str, str], ...]:
+        """The Date header, renewed once a second (RFC 9110 section 6.6.1)."""
+
     def completed(self) -> None:
         """The answer is whole: the next pipelined request may start."""
 
@@ -155,7 +158,7 @@ class Exchange:
             (SOURCE_HEADER, "proxy"),
             (INVOCATION_HEADER, self.id),
         )
-        self.send_head(status, "", own + headers)
+        self.send_head(status, "", (*self.connection.dated(), *own, *headers))
         if self.request.method != "HEAD":
             self.send_body(body)
         self.finish()

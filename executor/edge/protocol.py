@@ -160,6 +160,9 @@ class EdgeProtocol(HttpToolsProtocol):
     def choked(self) -> bool:
         return self.flow.write_paused
 
+    def dated(self) -> tuple[tuple[str, str], ...]:
+        return tuple((name.decode(), value.decode()) for name, value in self.server_state.default_headers)
+
     def completed(self) -> None:
         self.on_response_complete()
 

@@ -128,6 +128,8 @@ class Run(Exchange):
             self._drop_stream()
             self.refuse(502, f"The webtask answered with an invalid {error}")
             return
+        if not any(name.lower() == "date" for name, _ in kept):
+            own += self.connection.dated()
         self.send_head(status, reason if _REASON.fullmatch(reason) else "", kept + own)
 
     def on_answer_body(self, data: bytes) -> None:

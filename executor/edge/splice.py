@@ -1,7 +1,7 @@
 """A WebSocket of the console's: after the request's head, bytes pass both ways unread."""
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 from executor.edge.relay import Upstream, forwarded_head
 from executor.edge.request import Request
@@ -23,8 +23,7 @@ class Half(asyncio.Protocol):
             self.transport.close()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast("asyncio.Transport", transport)  # uvloop's is no subclass
 
     def data_received(self, data: bytes) -> None:
         if self.other is not None and self.other.transport is not None:
