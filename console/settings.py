@@ -96,6 +96,7 @@ CSRF_COOKIE_NAME = "webtasks_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = _secure
+CSRF_FAILURE_VIEW = "console.web.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 
 # -- the database -----------------------------------------------------------------------------------------------
@@ -126,6 +127,9 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.*/dist/assets/.+-[-\w]{8,}\.\w+$"
+
+# Code of 1 MiB with every character escaped, and some room.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 
 # -- the API ----------------------------------------------------------------------------------------------------
 

@@ -11,3 +11,7 @@ urlpatterns = [
     path("internal/", include("console.live.urls")),
     path("", include("console.web.urls")),
 ]
+handler400 = "console.web.errors.bad_request"
+handler403 = "console.web.errors.forbidden"
+handler404 = "console.web.errors.not_found"
+handler500 = "console.web.errors.failed"

@@ -1,12 +1,10 @@
 from collections.abc import Mapping
 from typing import IO, Any
 
+from django.conf import settings
 from rest_framework.parsers import JSONParser
 
 from console.problems import Invalid, TooLarge
-
-# Code of 1 MiB, with every character escaped, and some room.
-MAX_BYTES = 8 * 1024 * 1024
 
 
 class BoundedJSONParser(JSONParser):
@@ -21,9 +19,13 @@ class BoundedJSONParser(JSONParser):
         meta = (parser_context or {})["request"].META
         if not meta.get("CONTENT_LENGTH"):
             raise Invalid("Send the body with a Content-Length.")
-        if int(meta["CONTENT_LENGTH"]) > MAX_BYTES:
-            raise TooLarge(f"The body has {int(meta['CONTENT_LENGTH']):,} bytes; the limit is {MAX_BYTES:,}.")
-        data = super().parse(stream, media_type, parser_context)
+        size, limit = int(meta["CONTENT_LENGTH"]), settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if size > limit:
+            raise TooLarge(f"The body has {size:,} bytes; the limit is {limit:,}.")
+        try:
+            data = super().parse(stream, media_type, parser_context)
+        except RecursionError:
+            raise Invalid("The body is nested too deeply.") from None
         if not isinstance(data, dict):
             raise Invalid("Send a JSON object.")
         return data

@@ -3,13 +3,13 @@
 import logging
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 
 from console import problems
-from console.problems import Absent, Forbidden, Problem
+from console.problems import Absent, Forbidden, Problem, TooLarge
 from console.webtasks.access import DraftView
 from console.webtasks.models import Version
 from console.webtasks.shapes import draft_shape, version_summary
@@ -40,6 +40,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
         return _response(shape(Absent("There is nothing at this address.")))
     if isinstance(error, PermissionDenied):
         return _response(shape(Forbidden(str(error) or "Not allowed.")))
+    if isinstance(error, RequestDataTooBig):
+        return _response(shape(TooLarge("The body is over the limit.")))
     if isinstance(error, exceptions.APIException):
         return _from_drf(error)
     logger.error("%s failed", context["request"].path, exc_info=error)

@@ -49,7 +49,7 @@ class Webtask(WebtaskSummary):
 
 
 class NewWebtask(Body):
-    name = serializers.CharField(max_length=200)
+    name = serializers.CharField(max_length=200, trim_whitespace=False)
     code = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False)
 
 

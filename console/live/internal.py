@@ -50,7 +50,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     try:
         asked = json.loads(request.body)
         team, presented = str(asked["team"]), str(asked["token"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return refusal(400, 'send {"team": …, "token": …}')
     token = tokens.verify(presented, team)
     return JsonResponse(

@@ -40,7 +40,7 @@ class Socket(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         try:
             handler, message = self._read(text_data)
             await handler(message)
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, RecursionError) as error:
             await self.misunderstood(error)
 
     async def misunderstood(self, error: Exception) -> None:
