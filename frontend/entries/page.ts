@@ -1,6 +1,7 @@
 import "../src/ui/tokens.css";
 import "../src/ui/base.css";
 import "../src/ui/page.css";
+import "../src/ui/dashboard.css";
 import "../src/ui/landing.css";
 
 import { copyText } from "../src/lib/copy.ts";
@@ -8,7 +9,10 @@ import { chooseTheme, currentTheme, THEMES } from "../src/lib/theme.ts";
 
 /** Ordinary pages work without this: it adds the theme switch and the copy buttons. */
 for (const button of document.querySelectorAll<HTMLButtonElement>("[data-theme-switch]")) {
-  const show = () => (button.textContent = `Theme: ${currentTheme()}`);
+  const show = () => {
+    button.title = `Theme: ${currentTheme()}`;
+    button.setAttribute("aria-label", `${button.title}. Switch`);
+  };
   button.hidden = false;
   show();
   button.addEventListener("click", () => {

@@ -177,7 +177,7 @@ export class DraftKeeper {
     this.problem = problem;
     if (problem.status === 0) this.#again("offline");
     else if (problem.status >= 500 || problem.status === 429) this.#again("failed");
-    else if (problem.status === 401 || problem.status === 403) this.phase = "denied";
+    else if (problem.status === 401 || problem.id === "csrf") this.phase = "denied";
     else if (problem.status === 413) this.phase = "large";
     else this.phase = "stuck";
     throw problem;

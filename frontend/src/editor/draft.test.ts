@@ -2,31 +2,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { Problem, type ProblemBody } from "../lib/problem.ts";
 import type { Draft } from "../lib/types.ts";
+import { Server } from "./draft.server.ts";
 import { DraftKeeper } from "./draft.svelte.ts";
 import type { KeptText } from "./kept.ts";
-
-/** A server with one draft row and real preconditions; `answer` makes the next calls fail. */
-class Server {
-  row: Draft = { code: "one", base: 1, etag: "", saved_at: null };
-  puts: string[] = [];
-  fail: (() => Problem | null)[] = [];
-  gate: Promise<void> = Promise.resolve();
-  #count = 0;
-
-  save = async (code: string, base: number | null, etag: string): Promise<Draft> => {
-    this.puts.push(code);
-    await this.gate;
-    const failure = this.fail.shift()?.();
-    if (failure) throw failure;
-    if (etag !== this.row.etag) throw new Problem(412, { current: this.row });
-    return this.store(code, base);
-  };
-
-  store(code: string, base: number | null = 1): Draft {
-    this.row = { code, base, etag: `e${++this.#count}`, saved_at: "2026-01-01T10:42:00Z" };
-    return this.row;
-  }
-}
 
 let server: Server;
 let device: KeptText | null;
@@ -186,7 +164,7 @@ describe("trouble", () => {
   });
 
   test("signed out: stops, keeps the text, goes on after retry", async () => {
-    server.fail = [answer(403)];
+    server.fail = [answer(401)];
     draft.edit("two");
     await pass(800);
     expect(draft.phase).toBe("denied");
@@ -197,6 +175,15 @@ describe("trouble", () => {
     await draft.retry();
     expect(draft.phase).toBe("saved");
     expect(server.row.code).toBe("three");
+  });
+
+  test("a new sign-in elsewhere makes our CSRF token stale: that is a sign-in matter, a role is not", async () => {
+    server.fail = [answer(403, { id: "csrf" }), answer(403, { id: "forbidden" })];
+    draft.edit("two");
+    await pass(800);
+    expect(draft.phase).toBe("denied");
+    await draft.retry();
+    expect(draft.phase).toBe("stuck");
   });
 
   test("over the limit: nothing is sent, the numbers are exact, less text is saved again", async () => {

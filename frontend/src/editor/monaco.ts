@@ -36,6 +36,7 @@ const LOOK: editor.IEditorOptions & editor.IGlobalEditorOptions = {
   lineHeight: 20,
   folding: true,
   glyphMargin: false,
+  hideCursorInOverviewRuler: true,
   lineDecorationsWidth: 14,
   lineNumbersMinChars: 4,
   minimap: { enabled: false },
@@ -66,12 +67,23 @@ export interface MonacoEditor extends CodeEditor {
   dispose(): void;
 }
 
+/** Resolves when code is drawn in colour from its first frame on. */
+export async function ready(): Promise<void> {
+  await editor.colorize("", "javascript", {});
+}
+
+function createModel(code: string, uri: Uri): editor.ITextModel {
+  const model = editor.createModel(code, "javascript", uri);
+  model.updateOptions({
+    tabSize: 2,
+    insertSpaces: true,
+    bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false },
+  });
+  return model;
+}
+
 export function createEditor(element: HTMLElement, options: Options): MonacoEditor {
-  const model = editor.createModel(
-    options.code,
-    "javascript",
-    modelUri(options.webtask, options.readOnly ? "version" : "draft"),
-  );
+  const model = createModel(options.code, modelUri(options.webtask, options.readOnly ? "version" : "draft"));
   const view = editor.create(element, {
     ...LOOK,
     model,
@@ -80,7 +92,6 @@ export function createEditor(element: HTMLElement, options: Options): MonacoEdit
     tabFocusMode: options.tabMovesFocus,
     ariaLabel: `${options.label}. ${isMac ? "Ctrl+Shift+M" : "Ctrl+M"} lets Tab move the focus.`,
   });
-  model.updateOptions({ tabSize: 2, insertSpaces: true });
   let movesFocus = options.tabMovesFocus;
   view.addCommand(TAB_MODE, () => {
     movesFocus = !movesFocus;
@@ -125,8 +136,8 @@ interface Sides {
 }
 
 export function createDiff(element: HTMLElement, sides: Sides): { dispose(): void } {
-  const original = editor.createModel(sides.before, "javascript", modelUri(sides.webtask, "before"));
-  const modified = editor.createModel(sides.after, "javascript", modelUri(sides.webtask, "after"));
+  const original = createModel(sides.before, modelUri(sides.webtask, "before"));
+  const modified = createModel(sides.after, modelUri(sides.webtask, "after"));
   const view = editor.createDiffEditor(element, {
     ...LOOK,
     readOnly: true,

@@ -2,7 +2,8 @@ import { backoff } from "./backoff.ts";
 import type { ProblemBody } from "./problem.ts";
 import type { Invocation, LogLine, VersionSummary } from "./types.ts";
 
-export type LinkState = "connecting" | "open" | "waiting";
+/** denied: the server wants a sign-in first; it is not asked again until `hurry`. */
+export type LinkState = "connecting" | "open" | "waiting" | "denied";
 
 export type LiveMessage =
   | { t: "subscribed"; topic: string; seq: number }
@@ -22,6 +23,7 @@ export interface LiveOptions {
   open?: (url: string) => WebSocket;
 }
 
+const SIGNED_OUT = 4401;
 const PING_EVERY = 20_000;
 /** Two pings unanswered: the connection is dead even when the browser has not noticed. */
 const SILENCE = 45_000;
@@ -49,7 +51,7 @@ export class Live {
     this.#socket = socket;
     socket.onopen = () => this.#opened(socket);
     socket.onmessage = (event) => this.#received(socket, String(event.data));
-    socket.onclose = () => this.#lost(socket);
+    socket.onclose = (event) => this.#lost(socket, event.code);
   }
 
   /** Tries at once: the browser says that the network is back, or a person asked. */
@@ -88,9 +90,10 @@ export class Live {
     else socket.send('{"t":"ping"}');
   }
 
-  #lost(socket: WebSocket): void {
+  #lost(socket: WebSocket, code = 0): void {
     if (socket !== this.#socket) return;
     this.#drop();
+    if (code === SIGNED_OUT) return this.#options.onState("denied");
     this.#options.onState("waiting");
     this.#retry = setTimeout(() => this.connect(), backoff(this.#attempt++));
   }

@@ -1,78 +1,20 @@
-/** Shapes of the console's API and live messages, as the browser uses them. */
+/** The names of the API's shapes here; schema.d.ts is generated from the server's own description of it. */
+import type { components } from "./schema.d.ts";
 
-export interface VersionSummary {
-  number: number;
-  digest: string;
-  author: string;
-  message: string;
-  created_at: string;
-  live: boolean;
-  restored_from: number | null;
-}
+type Schemas = components["schemas"];
 
-export interface Version extends VersionSummary {
-  code: string;
-}
+export type VersionSummary = Schemas["VersionSummary"];
+export type Version = Schemas["Version"];
+export type Draft = Schemas["Draft"];
+export type Webtask = Schemas["Webtask"];
+export type RunResult = Schemas["RunResult"];
+export type RunRequest = Required<Schemas["RunInputRequest"]>;
+export type Header = RunResult["headers"][number];
+export type PublishResult = Schemas["Publication"];
+export type LogLine = Schemas["LogLine"];
+export type Level = LogLine["level"];
 
-export interface Draft {
-  code: string;
-  /** The version this draft started from; null before the first publish. */
-  base: number | null;
-  /** Empty while the server holds no draft of this person. */
-  etag: string;
-  saved_at: string | null;
-}
-
-export interface Webtask {
-  team: string;
-  name: string;
-  url: string;
-  run_url: string;
-  live: VersionSummary | null;
-  draft: Draft;
-  created_at: string;
-}
-
-export type Header = [name: string, value: string];
-
-export interface RunRequest {
-  method: string;
-  path: string;
-  headers: Header[];
-  body: string;
-}
-
-export interface RunResult {
-  status: number;
-  reason: string;
-  headers: Header[];
-  body: string;
-  body_encoding: "utf-8" | "base64";
-  truncated: boolean;
-  milliseconds: number;
-  invocation: string;
-  label: string;
-  source: string;
-}
-
-export interface PublishResult {
-  version: VersionSummary;
-  confirmed: string[];
-  unconfirmed: string[];
-  milliseconds: number;
-}
-
-export type Level = "debug" | "info" | "warn" | "error";
-
-export interface LogLine {
-  seq: number;
-  time: string;
-  level: Level;
-  invocation: string;
-  label: string;
-  text: string;
-}
-
+/** A finished request, as the websocket tells of it. */
 export interface Invocation {
   id: string;
   label: string;

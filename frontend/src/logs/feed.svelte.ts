@@ -53,7 +53,7 @@ export class Feed {
     else if (message.t === "version") this.#onVersion(message.version);
     else if (message.t === "problem")
       this.problem = new Problem(message.problem.status ?? 0, message.problem);
-    else if (message.t === "subscribed") this.problem = null;
+    else if (message.t === "subscribed") this.#subscribed(message.seq);
   }
 
   show(filter: Partial<Filter>): void {
@@ -73,6 +73,12 @@ export class Feed {
     this.paused = on;
     if (on) return;
     this.#flush();
+  }
+
+  /** Lines after `seq` follow. The server may know fewer than we saw: its backup was restored. */
+  #subscribed(seq: number): void {
+    this.problem = null;
+    this.seq = seq;
   }
 
   #lines(lines: LogLine[], dropped: number): void {

@@ -36,7 +36,7 @@ export class RequestForm {
   toRequest(): RunRequest {
     return {
       method: this.method,
-      path: /^[/?]/.test(this.path) ? this.path : `/${this.path}`,
+      path: wirePath(this.path),
       headers: parseHeaders(this.headers).headers,
       body: this.hasBody ? this.body : "",
     };
@@ -50,6 +50,12 @@ export class RequestForm {
       // A convenience: a full device only forgets the last request.
     }
   }
+}
+
+/** As it travels: with its slash, and with what is not plain ASCII escaped. What is escaped already stays. */
+export function wirePath(path: string): string {
+  const rooted = /^[/?]/.test(path) ? path : `/${path}`;
+  return rooted.replace(/[^!-~]+/gu, encodeURIComponent);
 }
 
 function remembered(key: string): Partial<Form> {

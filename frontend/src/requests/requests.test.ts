@@ -4,6 +4,7 @@ import type { RunResult } from "../lib/types.ts";
 import { contentType, pretty, size } from "./body.ts";
 import { curl, joined } from "./curl.ts";
 import { parseHeaders } from "./headers.ts";
+import { wirePath } from "./request.svelte.ts";
 
 const URL = "http://acme.localhost:8000/hello";
 const request = { method: "GET", path: "/", headers: [], body: "" };
@@ -33,6 +34,13 @@ describe("curl", () => {
     expect(joined(URL, "x")).toBe(`${URL}/x`);
   });
 });
+
+test.each([
+  ["", "/"],
+  ["a b", "/a%20b"],
+  ["?name=Zoë", "?name=Zo%C3%AB"],
+  ["/a%20b?c=%2F", "/a%20b?c=%2F"],
+])("the path %j travels as %s", (typed, sent) => expect(wirePath(typed)).toBe(sent));
 
 describe("headers", () => {
   test("are read line by line, values may hold colons and be empty", () => {

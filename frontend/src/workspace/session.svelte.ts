@@ -64,6 +64,11 @@ export class Session {
     return this.versions.find((version) => version.live) ?? null;
   }
 
+  /** The draft is the live version: a publish would only repeat it. */
+  get nothingNew(): boolean {
+    return this.draft.phase === "clean" && this.live !== null;
+  }
+
   /** Someone published since this draft was started. */
   get behind(): boolean {
     return this.draft.server.base !== (this.live?.number ?? null);

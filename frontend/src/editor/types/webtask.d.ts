@@ -4,13 +4,13 @@ declare namespace Webtask {
   type Callback = (error?: unknown, data?: unknown) => void;
 
   /** `module.exports = function (cb) { … }` */
-  type WithCallback = (cb: Callback) => unknown;
+  type WithCallback = (cb: Callback) => any;
 
   /** `module.exports = function (ctx, cb) { … }` */
-  type WithContext = (ctx: Context, cb: Callback) => unknown;
+  type WithContext = (ctx: Context, cb: Callback) => any;
 
   /** `module.exports = function (ctx, req, res) { … }`: Node's own request and response. */
-  type WithRequest = (ctx: Context, req: Request, res: Response) => unknown;
+  type WithRequest = (ctx: Context, req: Request, res: Response) => any;
 
   interface Context {
     /** Query, parameters and secrets in one object; with body merging also the fields of a parsed body. */

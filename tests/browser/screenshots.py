@@ -1,0 +1,115 @@
+"""Pictures of each page × theme × size of a running server:
+
+python -m tests.browser.screenshots http://localhost:8000 demo@example.com PASSWORD FOLDER
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.browser.chromium import launch_options
+
+SIZES = {"wide": (1280, 800), "narrow": (390, 844)}
+THEMES = ("light", "dark")
+
+
+def sign_in(page: Page, url: str, email: str, password: str) -> None:
+    page.goto(f"{url}/signin")
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(f"{url}/t/acme")
+
+
+def editor(page: Page) -> None:
+    page.locator(".monaco-editor .view-line:visible").first.wait_for()
+
+
+def ran(page: Page) -> None:
+    editor(page)
+    page.keyboard.press("Control+Enter")
+    page.get_by_test_id("answer").or_(page.get_by_role("alert")).first.wait_for()
+
+
+def versions(page: Page) -> None:
+    editor(page)
+    page.get_by_role("button", name="Versions").click()
+    page.get_by_test_id("version").first.wait_for()
+
+
+def changes(page: Page) -> None:
+    editor(page)
+    page.locator(".monaco-editor .view-lines").first.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("// A line more\n")
+    page.get_by_role("button", name="Versions").click()
+    page.get_by_role("button", name="Compare v1 with draft").click()
+    page.locator(".line-insert").first.wait_for()
+
+
+def logs(page: Page) -> None:
+    page.get_by_role("button", name="Logs", exact=True).click()
+
+
+def publishing(page: Page) -> None:
+    editor(page)
+    page.keyboard.press("Control+Shift+Enter")
+    page.get_by_role("dialog").wait_for()
+
+
+def nothing(_page: Page) -> None:
+    """The page as it comes."""
+
+
+Prepare = Callable[[Page], None]
+SIGNED_OUT: dict[str, tuple[str, Prepare]] = {
+    "landing": ("/", nothing),
+    "signin": ("/signin", nothing),
+    "missing": ("/nowhere", nothing),
+}
+SIGNED_IN: dict[str, tuple[str, Prepare]] = {
+    "dashboard": ("/t/acme", nothing),
+    "workspace": ("/t/acme/hello", editor),
+    "run": ("/t/acme/hello", ran),
+    "versions": ("/t/acme/hello", versions),
+    "version": ("/t/acme/hello?version=1", editor),
+    "changes": ("/t/acme/hello", changes),
+    "publish": ("/t/acme/hello", publishing),
+}
+NARROW_ONLY: dict[str, tuple[str, Prepare]] = {"logs": ("/t/acme/hello", logs)}
+
+
+def shoot(browser: Browser, url: str, *, email: str, password: str, folder: Path, only: str = "") -> None:
+    for size, (width, height) in SIZES.items():
+        for theme in THEMES:
+            context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)
+            page = context.new_page()
+            _shoot_each(page, url, SIGNED_OUT, folder / f"{size}-{theme}", only)
+            sign_in(page, url, email, password)
+            pages = SIGNED_IN | (NARROW_ONLY if size == "narrow" else {})
+            _shoot_each(page, url, pages, folder / f"{size}-{theme}", only)
+            context.close()
+
+
+def _shoot_each(page: Page, url: str, pages: dict[str, tuple[str, Prepare]], stem: Path, only: str) -> None:
+    for name, (path, prepare) in pages.items():
+        if only and only != name:
+            continue
+        page.goto(url + path)
+        prepare(page)
+        stem.parent.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=stem.parent / f"{name}-{stem.name}.png", animations="disabled")
+
+
+def main() -> None:
+    url, email, password, folder, *only = sys.argv[1:]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**launch_options())
+        shoot(browser, url, email=email, password=password, folder=Path(folder), only="".join(only))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
