@@ -92,11 +92,12 @@ function failed(value, error, status) {
  * The status an error asks for; anything that is no final HTTP status counts as not asked.
  *
  * @param {any} value
+ * @param {number} otherwise
  * @returns {number}
  */
-function statusOf(value) {
+function statusOf(value, otherwise) {
   const asked = Number(read(value, 'statusCode'));
-  return Number.isInteger(asked) && asked >= 200 && asked <= 999 ? asked : 400;
+  return Number.isInteger(asked) && asked >= 200 && asked <= 599 ? asked : otherwise;
 }
 
 module.exports = {
@@ -104,9 +105,11 @@ module.exports = {
   trace,
 
   /** `cb(err)` @param {unknown} value */
-  returned: (value) => failed(value, RETURNED, statusOf(value)),
+  returned: (value) => failed(value, RETURNED, statusOf(value, 400)),
   /** @param {unknown} value */
   threw: (value) => failed(value, THREW, 500),
+  /** The function's promise was rejected. @param {unknown} value */
+  rejected: (value) => failed(value, THREW_LATER, statusOf(value, 500)),
   /** @param {unknown} value */
   threwLater: (value) => failed(value, THREW_LATER, 500),
   /** @param {unknown} value */

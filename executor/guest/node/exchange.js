@@ -83,25 +83,22 @@ class Exchange {
 
   /** @param {string[]} trailers */
   end(trailers) {
-    const { request, wire } = this;
+    const { request } = this;
     request.complete = true;
     request._addHeaderLines(trailers, trailers.length);
     request.push(null);
-    if (this.finished) wire.destroy();
   }
 
   abort() {
     this.wire.destroy();
   }
 
-  /** The answer is out. As plain Node does, the rest of a body that nobody began to read is thrown away. */
+  /** As on plain Node, a body that nobody began to read is thrown away; else its reader is told, in onFinish. */
   release() {
     const { request, wire } = this;
-    if (wire.destroyed) return true;
-    if (request._consuming || request._readableState.resumeScheduled) return false;
+    if (wire.destroyed || request._consuming || request._readableState.resumeScheduled) return;
     request._dump();
     this.end([]);
-    return true;
   }
 
   onFinish() {
@@ -110,7 +107,7 @@ class Exchange {
     if (!request._consuming && !request._readableState.resumeScheduled) request._dump();
     response.detachSocket(wire);
     nextTick(emitClose, response);
-    if (request.complete) wire.destroy();
+    wire.destroy();
   }
 
   onClose() {

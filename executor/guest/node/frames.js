@@ -19,6 +19,7 @@ const TYPE = Object.freeze({
 
 const HEADER = 9;
 const MAX_BODY = 65_536;
+const MAX_HEAD = 131_072;
 const MAX_PAYLOAD = 4 * 1024 * 1024;
 const INITIAL_CREDIT = 262_144;
 
@@ -157,6 +158,7 @@ exports.Decoder = Decoder;
 exports.HEADER = HEADER;
 exports.INITIAL_CREDIT = INITIAL_CREDIT;
 exports.MAX_BODY = MAX_BODY;
+exports.MAX_HEAD = MAX_HEAD;
 exports.ProtocolError = ProtocolError;
 exports.TYPE = TYPE;
 exports.readUint32 = readUint32;

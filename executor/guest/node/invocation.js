@@ -31,7 +31,7 @@ const { Stream } = require('./stream');
  * @property {(bytes: Buffer) => void} body  the bytes are the reader's to keep
  * @property {(trailers: string[]) => void} end
  * @property {() => void} abort  the client went away
- * @property {() => boolean} release  the answer is out: false keeps the rest of the body coming
+ * @property {() => void} release  the answer is out before all of the body came: no more of it will come
  */
 
 /** @type {AsyncLocalStorage<Invocation>} */
@@ -92,7 +92,6 @@ class Invocation {
     if (this.received) return;
     this.received = true;
     this.reader?.end(trailers);
-    if (this.stream.closed) this.onOver();
   }
 
   /** The client went away. */
@@ -100,15 +99,13 @@ class Invocation {
     this.received = true;
     this.stream.abandon();
     this.reader?.abort();
-    this.onOver();
   }
 
-  /** Nothing more will be said: either nothing more is heard as well, or the rest of the body is not wanted. */
+  /** Nothing more will be said. The executor closes a stream there, and sends no more of the body either. */
   settle() {
     if (!this.received) {
-      if (this.reader !== null && !this.reader.release()) return;
       this.received = true;
-      this.stream.takeAll();
+      this.reader?.release();
     }
     this.onOver();
   }

@@ -39,7 +39,7 @@ class Collector {
   }
 
   release() {
-    return true;
+    this.chunks = [];
   }
 }
 
@@ -98,7 +98,8 @@ function callWithCallback(invocation, main, context) {
     (data) => data !== undefined && callback(null, data),
     (error) => {
       log('error', errors.trace(error));
-      callback(error || new Error(`The promise was rejected with ${String(error)}.`), undefined);
+      if (!used) invocation.answer(errors.rejected(error));
+      used = true;
     },
   );
 }
@@ -122,7 +123,7 @@ function callWithResponse(invocation, main, { context, query, exchange }) {
   };
   try {
     const result = main(context, request, response);
-    if (isThenable(result)) result.then(undefined, (error) => fail(error, errors.threwLater(error)));
+    if (isThenable(result)) result.then(undefined, (error) => fail(error, errors.rejected(error)));
   } catch (error) {
     fail(error, errors.threw(error));
   }

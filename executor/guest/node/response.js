@@ -5,7 +5,8 @@
 
 const http = require('node:http');
 
-const { nextTick, stringify } = require('./primordials');
+const { MAX_HEAD } = require('./frames');
+const { byteLength, nextTick, stringify } = require('./primordials');
 
 /** @typedef {import('./wire').Wire} Wire */
 /** @typedef {any} Response  http.ServerResponse with the parts the published types leave out */
@@ -93,6 +94,18 @@ function collect(response, given) {
 }
 
 /**
+ * A larger frame would end the worker.
+ *
+ * @param {string} what
+ * @param {string} json
+ * @returns {string}
+ */
+function bounded(what, json) {
+  if (json.length * 3 <= MAX_HEAD || byteLength(json) <= MAX_HEAD) return json;
+  throw new RangeError(`The ${what} of this response are too large: ${byteLength(json)} bytes, allowed ${MAX_HEAD}`);
+}
+
+/**
  * In place of OutgoingMessage.prototype._storeHeader.
  *
  * @this {Response}
@@ -105,7 +118,10 @@ function storeHeader(statusLine, given) {
   if (known && this._hasBody && !fields.length && !fields.encoded && !fields.trailer) {
     fields.add('Content-Length', this._contentLength);
   }
-  this[kHead] = `[${this.statusCode},${stringify(this.statusMessage)},[${fields.json}],"webtask"]`;
+  if (this.statusCode < 200 || this.statusCode > 599) {
+    throw new RangeError(`A webtask cannot answer with status ${this.statusCode}: it must be from 200 to 599`);
+  }
+  this[kHead] = bounded('headers', `[${this.statusCode},${stringify(this.statusMessage)},[${fields.json}],"webtask"]`);
   // Frames carry the length of each piece: Node must not add HTTP/1.1 chunks of its own.
   this.chunkedEncoding = false;
   this._header = `${statusLine}\r\n`;
@@ -156,7 +172,7 @@ function trailersOf(lines) {
     const colon = line.indexOf(': ');
     if (colon > 0) flat.push(line.slice(0, colon), line.slice(colon + 2));
   }
-  return stringify(flat);
+  return bounded('trailers', stringify(flat));
 }
 
 /**

@@ -7,8 +7,6 @@ const { fromBytes, view } = require('./primordials');
 
 // Credit is returned in lumps: a frame per chunk would cost more than the chunk.
 const CREDIT_LUMP = 65_536;
-// Said once when nobody will read the rest of a request body, so that its sender never waits for credit.
-const NO_LIMIT = 0x7fff_ffff;
 
 /** @typedef {import('./channel').Channel} Channel */
 /** @typedef {{bytes: Buffer, offset: number, done: () => void}} Unsent */
@@ -139,11 +137,6 @@ class Stream {
     if (this.taken < CREDIT_LUMP) return;
     this.channel.sendCredit(this.id, this.taken);
     this.taken = 0;
-  }
-
-  /** Nobody will read the rest of the request body. */
-  takeAll() {
-    this.channel.sendCredit(this.id, NO_LIMIT);
   }
 }
 
