@@ -15,6 +15,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="session")
-def owner(stack: Stack) -> Member:
+def owner(stack: Stack) -> Iterator[Member]:
     """The demo team's owner, signed in."""
-    return Member(stack, stack.email, stack.password)
+    with Member(stack, stack.email, stack.password) as member:
+        yield member

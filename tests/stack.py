@@ -9,7 +9,7 @@ import sys
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import IO, Self
 
 import httpx
 
@@ -40,15 +40,16 @@ class Stack:
         data.mkdir(parents=True, exist_ok=True)
         log = data / "server.log"
         settings = {"WEBTASKS_DATA": str(data), "WEBTASKS_PORT": str(port), **env}
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", "--demo"],
-            cwd=ROOT,
-            env={**os.environ, **settings},
-            stdout=subprocess.PIPE,
-            stderr=log.open("a"),
-            text=True,
-            start_new_session=True,
-        )
+        with log.open("a") as stderr:
+            process = subprocess.Popen(
+                [sys.executable, "manage.py", "serve", "--demo"],
+                cwd=ROOT,
+                env={**os.environ, **settings},
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                text=True,
+                start_new_session=True,
+            )
         stack = cls(process, port, data, log)
         stack._read_banner()
         return stack
@@ -60,13 +61,17 @@ class Stack:
             if line.startswith("  Try "):
                 break
         else:
+            self.process.stdout.close()
             self.process.wait()
             raise RuntimeError(
                 f"the server ended with {self.process.returncode}:\n{self.log.read_text()[-4000:]}"
             )
         # Whatever it prints later must not fill the pipe and stop it.
-        rest = self.process.stdout
-        threading.Thread(target=lambda: [self.banner.append(line) for line in rest], daemon=True).start()
+        threading.Thread(target=self._read_on, args=(self.process.stdout,), daemon=True).start()
+
+    def _read_on(self, stdout: IO[str]) -> None:
+        with stdout:
+            self.banner.extend(line.rstrip("\n") for line in stdout)
 
     def said(self, word: str) -> str:
         """What follows `word` in the banner."""
@@ -123,6 +128,12 @@ class Member:
             "/signin", data={"username": email, "password": password, "csrfmiddlewaretoken": token.group(1)}
         )
         assert answer.status_code == 302, answer.text
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
 
     def api(self, method: str, path: str, **kwargs: object) -> httpx.Response:
         headers = {"x-csrftoken": self.http.cookies["webtasks_csrf"], **kwargs.pop("headers", {})}  # type: ignore[dict-item]

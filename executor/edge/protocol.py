@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 
 MAX_HEAD_BYTES = 64 * 1024
 MAX_URL_BYTES = 16 * 1024
+LINGER_SECONDS = 2.0
 
 
 class EdgeProtocol(HttpToolsProtocol):
     """One connection. `self.app`, uvicorn's ASGI application, is the executor's App here."""
 
-    app: "App"  # type: ignore[assignment]
-    cycle: Exchange  # type: ignore[assignment]
+    app: "App"
+    cycle: Exchange | None  # type: ignore[assignment]
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -37,10 +38,13 @@ class EdgeProtocol(HttpToolsProtocol):
         self._head_bytes = 0
         self._active: Exchange | None = None
         self._splicing: Request | None = None
+        self._refused = False
 
     # -- reading -------------------------------------------------------------------------------------------
 
     def data_received(self, data: bytes) -> None:
+        if self._refused:
+            return
         self._unset_keepalive_if_required()
         if self._in_head:
             self._head_bytes += len(data)
@@ -54,6 +58,15 @@ class EdgeProtocol(HttpToolsProtocol):
             if self._in_head and self._head_bytes > MAX_HEAD_BYTES:
                 # Without a bound a client could fill our memory with one endless header.
                 self.send_400_response(f"The request's head is larger than {MAX_HEAD_BYTES} bytes.")
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuses what cannot be parsed, and reads on without looking for a moment.
+
+        Closing at once, with the client's bytes unread, would make the kernel reset the connection and the
+        client lose the answer (RFC 9112 section 9.6).
+        """
+        self._refused = True
+        Refusal(self, Request.unreadable(), 400, msg).start()
 
     def on_message_begin(self) -> None:
         self.url = b""
@@ -113,11 +126,11 @@ class EdgeProtocol(HttpToolsProtocol):
         return kind(self, request, self.app.services, target)
 
     def on_body(self, body: bytes) -> None:
-        if self._splicing is None and not self.cycle.response_complete:
+        if self.cycle is not None and self._splicing is None and not self.cycle.response_complete:
             self.cycle.on_body(body)
 
     def on_message_complete(self) -> None:
-        if self._splicing is None and not self.cycle.response_complete:
+        if self.cycle is not None and self._splicing is None and not self.cycle.response_complete:
             self.cycle.on_body_end()
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
@@ -148,7 +161,11 @@ class EdgeProtocol(HttpToolsProtocol):
         self.transport.write(data)
 
     def close(self) -> None:
-        self.transport.close()
+        if self._refused:
+            self.transport.write_eof()
+            self.loop.call_later(LINGER_SECONDS, self.transport.close)
+        else:
+            self.transport.close()
 
     def pause(self) -> None:
         self.flow.pause_reading()

@@ -30,10 +30,10 @@ class Upstream:
     async def connect(self, protocol: asyncio.Protocol) -> asyncio.Transport:
         loop = asyncio.get_running_loop()
         if self.socket is not None:
-            transport, _ = await loop.create_unix_connection(lambda: protocol, self.socket)
-        else:
-            transport, _ = await loop.create_connection(lambda: protocol, self.host, self.port)  # type: ignore[assignment]
-        return transport
+            local, _ = await loop.create_unix_connection(lambda: protocol, self.socket)
+            return local
+        remote, _ = await loop.create_connection(lambda: protocol, self.host, self.port)
+        return remote
 
 
 def forwarded_head(request: Request, extra: list[tuple[str, str]]) -> bytes:

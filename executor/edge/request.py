@@ -4,6 +4,7 @@ import itertools
 import time
 from dataclasses import dataclass
 from secrets import randbelow
+from typing import Self
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -27,6 +28,20 @@ class Request:
     scheme: str
     keep_alive: bool
     expects_continue: bool
+
+    @classmethod
+    def unreadable(cls) -> Self:
+        """Stands for a request whose head could not be parsed, so that it can be refused like any other."""
+        return cls(
+            method="GET",
+            url="/",
+            http="1.1",
+            headers=[],
+            client="",
+            scheme="http",
+            keep_alive=False,
+            expects_continue=False,
+        )
 
     @property
     def path(self) -> str:

@@ -16,7 +16,10 @@ MAX_LINE = 64 * 1024  # a guest cuts its text at 16,384 characters; this is for 
 MAX_TEXT = 16 * 1024
 LINES_PER_SECOND = 1_000
 BURST = 2_000
-TAIL_BYTES = 4_096
+# V8 says why it gives up some 20 lines before its last.
+TAIL_LINES = 64
+# Addresses inside our own binary tell the author of a webtask nothing.
+_NATIVE_TRACE = re.compile(rb"-+ Native stack trace -+|\s*[0-9]+: 0x[0-9a-f]+ .*")
 _INVOCATION = re.compile(r"[0-9]{1,16}\.[0-9]{1,16}")
 
 
@@ -45,19 +48,28 @@ class Collector:
         self._emit = emit
         self._budget = Budget(loop.time)
         self._dropped = 0
-        self._tail: deque[bytes] = deque(maxlen=8)
+        self._tail: deque[bytes] = deque(maxlen=TAIL_LINES)
+        self._open = 0
+        self.ended = asyncio.Event()  # every pipe is read to its end
         self.origin: Origin | None = None
 
     def pipes(self) -> dict[int, "LinePipe"]:
         """Protocols by the file descriptor the guest writes to."""
-        return {
-            1: LinePipe(lambda raw: self._take(self._raw(raw, "info"))),
-            2: LinePipe(self._stderr),
-            4: LinePipe(lambda raw: self._take(self._framed(raw))),
+        readers: dict[int, Callable[[bytes], None]] = {
+            1: lambda raw: self._take(self._raw(raw, "info")),
+            2: self._stderr,
+            4: lambda raw: self._take(self._framed(raw)),
         }
+        self._open = len(readers)
+        return {number: LinePipe(read, self._end) for number, read in readers.items()}
+
+    def _end(self) -> None:
+        self._open -= 1
+        if not self._open:
+            self.ended.set()
 
     def stderr_tail(self) -> bytes:
-        return b"\n".join(self._tail)[-TAIL_BYTES:]
+        return b"\n".join(self._tail)
 
     def say(self, level: str, text: str, invocation: str = "") -> None:
         """A line of the executor itself about this worker."""
@@ -70,6 +82,8 @@ class Collector:
             self._emit(Line(origin=self.origin, invocation="", level="warn", text=text, time=epoch_ms()))
 
     def _stderr(self, raw: bytes) -> None:
+        if not raw or _NATIVE_TRACE.fullmatch(raw):
+            return
         self._tail.append(raw[:1024])
         self._take(self._raw(raw, "error"))
 
@@ -103,8 +117,9 @@ class Collector:
 class LinePipe(asyncio.Protocol):
     """Cuts a pipe into lines; a line longer than MAX_LINE is delivered in pieces."""
 
-    def __init__(self, line: Callable[[bytes], None]) -> None:
+    def __init__(self, line: Callable[[bytes], None], end: Callable[[], None]) -> None:
         self._line = line
+        self._end = end
         self._rest = b""
 
     def data_received(self, data: bytes) -> None:
@@ -120,3 +135,4 @@ class LinePipe(asyncio.Protocol):
         if self._rest:
             self._line(self._rest)
             self._rest = b""
+        self._end()

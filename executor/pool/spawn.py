@@ -3,19 +3,25 @@
 import asyncio
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from executor.logs.collector import Collector
 from executor.logs.line import Line
 from executor.pool import death
 from executor.pool.death import Death
 from executor.pool.worker import Worker
-from executor.sandbox.launcher import Exit, Launcher
+from executor.sandbox.launcher import Launcher
+from executor.sandbox.sandbox import Sandbox
 
 # A Node that cannot make its threads hangs instead of failing, so booting needs a deadline of its own.
 BOOT_SECONDS = 10.0
+LAST_WORDS_SECONDS = 1.0
 CHANNEL_FD = 3
+
+_tasks: set[asyncio.Task[None]] = set()
 
 
 class BootError(Exception):
@@ -52,19 +58,23 @@ async def spawn(
         theirs.close()
         for end in ends:
             os.close(end)
-    worker.sandbox.exited.add_done_callback(lambda exited: _report(worker, collector, exited.result()))
+    _in_background(_bury(worker, worker.sandbox, collector))
     try:
         await asyncio.wait_for(asyncio.shield(worker.ready), BOOT_SECONDS)
     except (TimeoutError, ConnectionError) as error:
         worker.die(death.ended("did not start"))
         said = collector.stderr_tail().decode(errors="replace")
         raise BootError(
-            f"the runtime did not start: {error or 'no READY in time'}; it said: {said!r}"
+            f"the runtime did not start: {str(error) or 'no READY in time'}; it said: {said!r}"
         ) from error
     return Born(worker, collector)
 
 
-def _report(worker: Worker, collector: Collector, exit_: Exit) -> None:
+async def _bury(worker: Worker, sandbox: Sandbox, collector: Collector) -> None:
+    """Waits for the process to end, and for its last words, which tell why."""
+    exit_ = await sandbox.exited
+    with suppress(TimeoutError):
+        await asyncio.wait_for(collector.ended.wait(), LAST_WORDS_SECONDS)
     why = death.from_exit(
         code=exit_.code,
         signal=exit_.signal,
@@ -72,3 +82,10 @@ def _report(worker: Worker, collector: Collector, exit_: Exit) -> None:
         memory_bytes=worker.limits.memory_bytes,
     )
     worker.die(why)
+
+
+def _in_background(coroutine: Coroutine[Any, Any, None]) -> None:
+    # The loop keeps only weak references to tasks; without ours one could vanish half way.
+    task = asyncio.get_running_loop().create_task(coroutine)
+    _tasks.add(task)
+    task.add_done_callback(_tasks.discard)

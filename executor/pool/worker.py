@@ -10,7 +10,7 @@ from executor.pool import death, frames, states
 from executor.pool.death import Death
 from executor.pool.states import State
 from executor.pool.stream import Answer, Stream
-from executor.sandbox.launcher import Sandbox
+from executor.sandbox.sandbox import Sandbox
 
 # Snippets of ad-hoc code one scratch worker may hold before it is replaced: compiled code is never unloaded.
 MAX_LOADED = 500
@@ -144,6 +144,8 @@ class Worker(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         # The exit report, which says why, is on its way; a guest that only closed its channel is made to exit.
+        if self.state is State.BOUND:
+            self.state = states.check(self.state, State.RETIRED)
         if self.sandbox is not None:
             self.sandbox.kill()
 

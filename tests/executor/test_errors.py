@@ -22,7 +22,7 @@ TABLE = {
     ),
     "throw": ("module.exports = cb => { throw new Error('no'); }", 500, THROWN, "webtask"),
     "later throw": ("module.exports = cb => { setTimeout(() => { throw new Error('no'); }, 1); }", 500, ASYNC, "webtask"),
-    "rejected promise": ("module.exports = async cb => { throw new Error('no'); }", 500, None, "webtask"),
+    "rejected promise": ("module.exports = async cb => { throw new Error('no'); }", 500, ASYNC, "webtask"),
     "stray rejection": (
         "module.exports = cb => { Promise.reject(new Error('no')); }", 500, ASYNC, "webtask",
     ),
@@ -121,7 +121,7 @@ def test_no_token_is_refused_in_the_originals_words(stack):
 
 
 @pytest.mark.parametrize(
-    "header", ["Bearer nonsense", "Bearer a.b.c", "Basic abc", "Bearer ", "Bearer eyJhbGciOiJub25lIn0.e30."]
+    "header", ["Bearer nonsense", "Bearer a.b.c", "Basic abc", "Bearer", "Bearer eyJhbGciOiJub25lIn0.e30."]
 )
 def test_a_bad_token_is_refused(stack, header):
     answer = httpx.post(f"{stack.url}/api/run/acme", content=CODE, headers={"authorization": header})

@@ -89,9 +89,9 @@ def cmdline(pid: int) -> bytes:
 def test_no_acknowledged_write_and_no_log_line_is_lost_by_a_stop(tmp_path):
     """The last line a webtask logged before Ctrl-C, and the last publish, are there after the next start."""
     first = Stack.start(tmp_path / "data")
-    member = Member(first, first.email, first.password)
     password = first.password
-    member.publish("last", "module.exports = cb => { console.log('the very last line'); cb(null, 7); }")
+    with Member(first, first.email, password) as member:
+        member.publish("last", "module.exports = cb => { console.log('the very last line'); cb(null, 7); }")
     assert httpx.get(f"{first.url}/api/run/acme/last").text == "7"
     assert first.stop() == 0
 
@@ -99,8 +99,8 @@ def test_no_acknowledged_write_and_no_log_line_is_lost_by_a_stop(tmp_path):
     try:
         assert not any(password in line for line in second.banner), "the password is printed once"
         assert second.token == first.token
-        member = Member(second, second.email, password)
-        lines = member.api("GET", "/last/logs").json()["lines"]
+        with Member(second, second.email, password) as member:
+            lines = member.api("GET", "/last/logs").json()["lines"]
         assert "the very last line" in [line["text"] for line in lines]
         assert httpx.get(f"{second.url}/api/run/acme/last").text == "7"
     finally:
