@@ -3,7 +3,8 @@
 import pytest
 from django.conf import settings as django_settings
 
-from tests.console.people import People, Person
+from tests.console.listener import Listener
+from tests.console.people import People
 
 
 @pytest.fixture(scope="session")
@@ -16,18 +17,28 @@ def django_db_modify_db_settings(tmp_path_factory):
     }
 
 
+@pytest.fixture(scope="session")
+def listener(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The console on a unix socket, for tests marked django_db(transaction=True): its threads see what is committed."""
+    # Its consumers write a last time when their connections close, which may be after a test.
+    with django_db_blocker.unblock():
+        listening = Listener.start(tmp_path_factory.mktemp("run") / "console.sock")
+        yield listening
+        listening.stop()
+
+
 @pytest.fixture
-def people(db) -> People:
+def people(db):
     return People.gather()
 
 
 @pytest.fixture
-def alice(people) -> Person:
+def alice(people):
     return people.alice
 
 
 @pytest.fixture
-def charlie(people) -> Person:
+def charlie(people):
     return people.charlie
 
 

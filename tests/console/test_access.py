@@ -1,5 +1,7 @@
 """Who may do what, through HTTP, against the one table: every route × every role, a stranger, nobody."""
 
+from itertools import pairwise
+
 import pytest
 from django.test import Client
 
@@ -87,7 +89,7 @@ def test_an_operator_reads_logs_and_rolls_back_but_edits_nothing():
 
 def test_each_role_may_what_the_lesser_may():
     table = [TABLE[role] for role in (Role.OWNER, Role.ADMIN, Role.DEVELOPER, Role.OPERATOR, Role.VIEWER)]
-    assert all(greater >= lesser for greater, lesser in zip(table, table[1:], strict=False))
+    assert all(greater >= lesser for greater, lesser in pairwise(table))
 
 
 def test_every_route_of_the_api_is_in_this_table():

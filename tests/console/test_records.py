@@ -24,9 +24,9 @@ def line(text="hi", **change):
     return {**base, "time": time.time() * 1000, "text": text, **change}
 
 
-def invocation(id="i1", **change):
+def invocation(name="i1", **change):
     base = {"team": "acme", "webtask": "hello", "label": "v1", "method": "GET", "path": "/", "status": 200}
-    return {"id": id, **base, "ms": 1.5, "time": time.time() * 1000, "source": "webtask", **change}
+    return {"id": name, **base, "ms": 1.5, "time": time.time() * 1000, "source": "webtask", **change}
 
 
 def texts():
