@@ -1,5 +1,6 @@
 """Root directories for sandboxes: built once for each content, shared by processes, pruned when unused."""
 
+import errno
 import fcntl
 import hashlib
 import os
@@ -40,12 +41,9 @@ def prepare(parent: Path, name: str, content: Content) -> Path:
         building = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=parent))
         try:
             _fill(building, content)
-            building.rename(root)
-        except FileExistsError:
-            pass  # another process was quicker, with the same content
+            _publish(building, root)
         except OSError as error:
-            if not root.exists():
-                raise OSError(f"the sandbox root {root} cannot be built: {error}") from error
+            raise OSError(f"the sandbox root {root} cannot be built: {error}") from error
         finally:
             shutil.rmtree(building, ignore_errors=True)
     _prune(parent, name, root)
@@ -81,6 +79,15 @@ def _fill(root: Path, content: Content) -> None:
         target.write_text(text, encoding="utf-8")
         target.chmod(0o644)
     root.chmod(0o755)
+
+
+def _publish(building: Path, root: Path) -> None:
+    try:
+        building.rename(root)
+    except OSError as error:
+        # Another process was quicker, with the same content.
+        if error.errno not in {errno.EEXIST, errno.ENOTEMPTY}:
+            raise
 
 
 def _directory(root: Path, inner: str) -> Path:

@@ -29,7 +29,7 @@ Findings = Mapping[str, str | None]
 
 
 async def look() -> Findings:
-    """Layer -> None, or the reason why it cannot be had."""
+    """Layer -> None, or the reason why it cannot be had; what others rest on comes first."""
     process = await asyncio.create_subprocess_exec(
         *isolated.command("probe"),
         stdin=asyncio.subprocess.DEVNULL,
@@ -49,8 +49,8 @@ async def look() -> Findings:
 def judge(findings: Findings, *, wanted: Iterable[str], accepted: frozenset[str]) -> dict[str, str]:
     """What the launcher shows of each layer. Raises SandboxUnavailable for the first one missing without leave."""
     layers = {}
-    for name, layer in LAYERS.items():
-        reason = findings[name]
+    for name, reason in findings.items():
+        layer = LAYERS[name]
         if name in ALL_NAMESPACES.difference(wanted):
             continue
         if reason and not layer.acceptable:
@@ -74,9 +74,9 @@ def probe() -> Findings:
     try:
         identity = Identities(shared=namespaces.leave_host(proc)).take()
     except SandboxUnavailable as error:
-        # Without it no other namespace can be had either.
-        findings |= dict.fromkeys(ALL_NAMESPACES, f"it needs the layer '{error.layer}'")
-        findings[error.layer] = error.reason
+        # Without it no other namespace can be had either, and it is what the operator must hear of first.
+        others = dict.fromkeys(ALL_NAMESPACES - {error.layer}, f"it needs the layer '{error.layer}'")
+        findings = {error.layer: error.reason, **others, "platform": None}
     else:
         for name in sorted(ALL_NAMESPACES):
             flags = libc.NAMESPACE_FLAGS["user"] | libc.NAMESPACE_FLAGS[name]

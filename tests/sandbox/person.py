@@ -1,0 +1,82 @@
+"""A process of root's or of an ordinary user's in which tests run: the walls must be the same for both."""
+
+import asyncio
+import functools
+import os
+import subprocess
+import sys
+import tempfile
+import traceback
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, Pipe
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).resolve().parents[2]
+# No account is needed for a number to be a user.
+ORDINARY = 54_321
+NAMES = ("root", "ordinary") if os.geteuid() == 0 else ("ordinary",)
+_PATIENCE = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`data` is a directory of its own."""
+
+    name: str
+    data: Path
+    _line: Connection
+    _process: "subprocess.Popen[bytes]"
+
+    def run(self, function: Callable[..., Awaitable[Any]], **arguments: object) -> Any:
+        """Runs it in the one event loop of that process. What it raises there is an AssertionError here."""
+        self._line.send((function, arguments))
+        assert self._line.poll(_PATIENCE), f"{function.__qualname__} hung"
+        failure, result = self._line.recv()
+        assert failure is None, f"as {self.name}:\n{failure}"
+        return result
+
+    def leave(self) -> None:
+        self._line.close()
+        self._process.wait(_PATIENCE)
+
+
+@functools.cache
+def meet(name: str) -> Person:
+    other = ORDINARY if name == "ordinary" and os.geteuid() == 0 else None
+    data = Path(tempfile.mkdtemp(prefix=f"webtasks-{name}-"))
+    if other is not None:
+        os.chown(data, other, other)
+    line, its = Pipe()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.sandbox.person", str(its.fileno())],
+        cwd=PROJECT,
+        pass_fds=[its.fileno()],
+        user=other,
+        group=other,
+        extra_groups=None if other is None else [],
+    )
+    its.close()
+    return Person(name, data, line, process)
+
+
+def _answer(runner: asyncio.Runner, function: Any, arguments: Any) -> tuple[str | None, Any]:
+    try:
+        return None, runner.run(function(**arguments))
+    except BaseException:  # noqa: BLE001 - a failed assertion is as good an answer as any, and told to the other side
+        return traceback.format_exc(), None
+
+
+def _live(line: Connection) -> None:
+    with asyncio.Runner() as runner:
+        while True:
+            try:
+                function, arguments = line.recv()
+            except EOFError:
+                return
+            line.send(_answer(runner, function, arguments))
+
+
+if __name__ == "__main__":
+    _live(Connection(int(sys.argv[1])))

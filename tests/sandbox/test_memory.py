@@ -1,0 +1,59 @@
+"""A budget counted from the started runtime, whatever the memory is used for."""
+
+import pytest
+
+from tests.sandbox.ground import Running, launching, policy_of
+
+MIB = 1 << 20
+BUDGET = 128 * MIB
+# Says "up", waits for the go, keeps going.
+START = 'const fs = require("node:fs"); fs.writeSync(3, "up"); fs.readSync(3, Buffer.alloc(1)); const kept = [];\n'
+# More than the budget: Node itself takes 45 MiB that were there before.
+MOST = 256 * MIB
+
+
+async def spend(data, program):
+    async with launching(policy_of(data, START + program)) as launcher:
+        running = await Running.start(launcher)
+        await running.line()
+        running.sandbox.limit_memory(BUDGET)
+        running.channel.send(b"!")
+        return await running.finish()
+
+
+async def test_what_fits_the_budget_is_had(data):
+    program = "for (let n = 0; n < 80; n++) kept.push(Buffer.alloc(1 << 20, 1)); console.log(kept.length);"
+    ended, said, complained = await spend(data, program)
+    assert (ended.code, said) == (0, "80\n"), complained
+
+
+BUFFER = "Buffer.alloc({size}, 1)"
+ARRAY = "new Uint8Array({size}).fill(1)"
+SHARED = "new Uint8Array(new SharedArrayBuffer({size})).fill(1)"
+WASM = "new Uint8Array(new WebAssembly.Memory({{ initial: {size} >> 16, maximum: 4000 }}).buffer).fill(1)"
+
+
+@pytest.mark.parametrize("make", [BUFFER, ARRAY, SHARED, WASM])
+async def test_one_piece_too_big_is_an_error_that_code_survives(data, make):
+    big, small = (make.format(size=size) for size in (200 * MIB, 8 * MIB))
+    program = f"try {{ kept.push({big}); }} catch (error) {{ kept.push({small}); console.log(error.name); }}"
+    ended, said, complained = await spend(data, program)
+    assert (ended.code, said) == (0, "RangeError\n"), complained
+    assert ended.max_rss < MOST
+
+
+@pytest.mark.parametrize(
+    "make", [BUFFER, ARRAY, SHARED, WASM, "Buffer.allocUnsafeSlow(4000).fill(1)", "new Array(99)"]
+)
+async def test_more_and_more_ends_it_with_the_reason_on_standard_error(data, make):
+    ended, _, complained = await spend(data, f"for (;;) kept.push({make.format(size=MIB)});")
+    assert ended.code != 0
+    assert "out of memory" in complained or "RangeError" in complained
+    assert ended.max_rss < MOST
+
+
+async def test_limiting_a_dead_sandbox_is_no_error(data):
+    async with launching(policy_of(data, "")) as launcher:
+        running = await Running.start(launcher)
+        await running.finish()
+        running.sandbox.limit_memory(BUDGET)
