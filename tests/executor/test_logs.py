@@ -98,6 +98,8 @@ def test_a_stranger_gets_no_line(stack):
 def test_a_foreign_page_gets_no_socket(stack, owner):
     url = stack.url.replace("http", "ws") + "/ws/"
     cookies = {"cookie": "; ".join(f"{name}={value}" for name, value in owner.http.cookies.items())}
-    elsewhere = connect(url, additional_headers=cookies, origin="http://evil.example")
-    with pytest.raises(InvalidStatus), elsewhere:
+    with (
+        pytest.raises(InvalidStatus),
+        connect(url, additional_headers=cookies, origin="http://evil.example"),
+    ):
         pass
