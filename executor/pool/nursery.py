@@ -48,18 +48,20 @@ class Nursery:
     async def take(self) -> Born:
         """Raises NoWorker when workers cannot be started, or none came within the boot time."""
         try:
-            async with asyncio.timeout(BOOT_SECONDS):
-                while not self._blank:
-                    if self._failures > 1:
-                        raise NoWorker(f"no worker can be started: {self._failure}")
-                    self.refill()
-                    self._change.clear()
-                    await self._change.wait()
+            born = await asyncio.wait_for(self._first(), BOOT_SECONDS)
         except TimeoutError:
             raise NoWorker("no worker became ready in time") from None
-        born = self._blank.popleft()
         self.refill()
         return born
+
+    async def _first(self) -> Born:
+        while not self._blank:
+            if self._failures > 1:
+                raise NoWorker(f"no worker can be started: {self._failure}")
+            self.refill()
+            self._change.clear()
+            await self._change.wait()
+        return self._blank.popleft()
 
     def discard(self, worker: Worker) -> None:
         """A blank worker died on its own."""
