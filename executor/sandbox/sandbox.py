@@ -6,20 +6,28 @@ import os
 import resource
 import select
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _TICK = os.sysconf("SC_CLK_TCK")
 _PAGE = resource.getpagesize()
+# Percent of the budget. What is missing is address space that was promised and never touched.
+_NEARLY = 85
+_CRASHES = frozenset({signal.SIGSEGV, signal.SIGABRT, signal.SIGTRAP, signal.SIGILL, signal.SIGBUS})
 
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """How it ended: a code or a signal. SIGSYS means the filter killed it, SIGKILL a limit or ourselves."""
+    """How it ended: a code or a signal. SIGSYS means the filter killed it, SIGKILL a limit or ourselves.
+
+    `out_of_memory`: it crashed with its budget used up. Runtimes usually say so on standard error, but a
+    program that fails to allocate even its last words ends in silence.
+    """
 
     code: int | None
     signal: int | None
     cpu_seconds: float
     max_rss: int
+    out_of_memory: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,7 @@ class Sandbox:
         self._exited: asyncio.Future[Exit] = asyncio.get_running_loop().create_future()
         self._pidfd = pidfd
         self._usage = Usage(0, 0.0)
+        self._nearly_spent: int | None = None
         # Everything below /proc is reached through this, so a pid in use again is never read or limited.
         self._proc: int | None = None
         with contextlib.suppress(OSError):
@@ -67,6 +76,7 @@ class Sandbox:
         limit = held + budget
         with contextlib.suppress(ProcessLookupError):
             resource.prlimit(self.pid, resource.RLIMIT_DATA, (limit, limit))
+            self._nearly_spent = self.usage().rss + budget * _NEARLY // 100
 
     def usage(self) -> Usage:
         """As of now, or of the last look when it is already gone."""
@@ -80,7 +90,8 @@ class Sandbox:
     def end(self, result: Exit) -> None:
         """For the launcher: the process is gone."""
         if not self._exited.done():
-            self._exited.set_result(result)
+            spent = self._nearly_spent is not None and result.max_rss >= self._nearly_spent
+            self._exited.set_result(replace(result, out_of_memory=spent and result.signal in _CRASHES))
             self._forget_proc()
             os.close(self._pidfd)
 

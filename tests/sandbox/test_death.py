@@ -55,7 +55,7 @@ async def test_a_dead_zygote_is_noticed_and_takes_its_sandboxes_along(data):
                 await launcher.lost.wait()
             assert [ended.signal for ended in exits] == [signal.SIGKILL] * 2
             assert [gone(descriptor) for descriptor in descriptors] == [True] * 2
-        with pytest.raises(SandboxUnavailable, match="'zygote' is not available: .* status -9"):
+        with pytest.raises(SandboxUnavailable, match=r"'zygote' is not available: .* status -9"):
             await launcher.spawn({})
 
 

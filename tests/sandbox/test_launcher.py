@@ -120,7 +120,7 @@ async def test_a_program_that_is_not_there_fails_the_spawn_by_name(data):
     policy = replace(policy_of(data, ""), argv=("/bin/absent",))
     async with launching(policy) as launcher:
         for _ in range(2):
-            with pytest.raises(SpawnFailed, match="step 'execve' failed: .*/bin/absent"):
+            with pytest.raises(SpawnFailed, match=r"step 'execve' failed: .*/bin/absent"):
                 await launcher.spawn({})
 
 
