@@ -24,14 +24,18 @@ def add_problems(result: dict[str, Any], **_context: Any) -> dict[str, Any]:
     """A POSTPROCESSING_HOOK: every operation can fail in the shared ways, and every failure is a problem."""
     for path, operations in result["paths"].items():
         for operation in operations.values():
-            responses = operation["responses"]
-            for status, description in _SHARED.items():
-                if not path.endswith("/schema"):
-                    responses.setdefault(status, {"description": description, "content": _content(_PROBLEM)})
-            for status, response in responses.items():
-                if status >= "400" and "application/json" in response.get("content", {}):
-                    response["content"] = _content(response["content"]["application/json"]["schema"])
+            shared = {} if path.endswith("/schema") else _SHARED
+            operation["responses"] = _with_problems(operation["responses"], shared)
     return result
+
+
+def _with_problems(responses: dict[str, Any], shared: dict[str, str]) -> dict[str, Any]:
+    for status, description in shared.items():
+        responses.setdefault(status, {"description": description, "content": _content(_PROBLEM)})
+    for status, response in responses.items():
+        if status >= "400" and "application/json" in response.get("content", {}):
+            response["content"] = _content(response["content"]["application/json"]["schema"])
+    return responses
 
 
 def _content(schema: dict[str, Any]) -> dict[str, Any]:

@@ -48,24 +48,36 @@ class Webtask(WebtaskSummary):
     draft = Draft()
 
 
+class Text(serializers.CharField):
+    """As it was written: not trimmed, and a number is not text."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(trim_whitespace=False, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 class NewWebtask(Body):
-    name = serializers.CharField(max_length=200, trim_whitespace=False)
-    code = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False)
+    name = Text(max_length=200)
+    code = Text(required=False, allow_blank=True)
 
 
 class DraftInput(Body):
-    code = serializers.CharField(allow_blank=True, trim_whitespace=False)
+    code = Text(allow_blank=True)
     base = serializers.IntegerField(allow_null=True, min_value=1)
 
 
 class PublishInput(Body):
-    message = serializers.CharField(default="", allow_blank=True, max_length=500)
-    etag = serializers.CharField(max_length=64)
+    message = Text(default="", allow_blank=True, max_length=500)
+    etag = Text(allow_blank=True, max_length=64)
     force = serializers.BooleanField(default=False)
 
 
 class RestoreInput(Body):
-    message = serializers.CharField(default="", allow_blank=True, max_length=500)
+    message = Text(default="", allow_blank=True, max_length=500)
 
 
 class Publication(Body):
@@ -80,12 +92,12 @@ class RunInput(Body):
     path = serializers.RegexField(r"\A([/?][!-~]*)?\Z", default="", allow_blank=True, max_length=8_192)
     headers = serializers.ListField(
         child=serializers.ListField(
-            child=serializers.CharField(allow_blank=True, max_length=16_384), min_length=2, max_length=2
+            child=Text(allow_blank=True, max_length=16_384), min_length=2, max_length=2
         ),
         default=list,
         max_length=100,
     )
-    body = serializers.CharField(default="", allow_blank=True, trim_whitespace=False)
+    body = Text(default="", allow_blank=True)
 
 
 class RunResult(Body):

@@ -93,12 +93,16 @@ def _request(webtask: Webtask, user: User, call: Call) -> httpx.Request:
     draft = Draft.objects.filter(webtask=webtask, user=user).first()
     if draft:
         headers.append((GRANT_HEADER, grant(webtask, draft)))
-    url = f"{settings.EXECUTOR_URL}{RUN_PREFIX}{webtask.team.slug}/{webtask.name}{call.path}"
+    target = f"{RUN_PREFIX}{webtask.team.slug}/{webtask.name}{call.path}".encode("ascii")
     try:
         content = call.body.encode() if call.body else None
         encoded = [(name.encode("ascii"), value.encode("latin-1")) for name, value in headers]
-        return httpx.Request(call.method, url, headers=encoded, content=content)
-    except (UnicodeEncodeError, httpx.InvalidURL) as error:
+        # The target as written: httpx would resolve `/../` and call something else.
+        extensions = {"target": target}
+        return httpx.Request(
+            call.method, settings.EXECUTOR_URL, headers=encoded, content=content, extensions=extensions
+        )
+    except UnicodeEncodeError as error:
         raise Invalid(f"The request cannot be sent: {error}") from error
 
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 import uvloop
 from django.conf import settings
 from django.test import Client
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, unix_connect
 
 from console.serve.server import Server
@@ -37,6 +39,13 @@ class Socket:
         while (heard := self.hear())["t"] != word:
             pass
         return heard
+
+    def close_code(self) -> int:
+        """With which the console closes the connection, saying nothing more."""
+        with pytest.raises(ConnectionClosed) as closed:
+            self.hear()
+        assert closed.value.rcvd is not None
+        return int(closed.value.rcvd.code)
 
     def close(self) -> None:
         self.closing.close()

@@ -42,8 +42,9 @@ def test_what_was_not_saved_is_not_published(alice, hello):
     assert Version.objects.count() == 1
 
 
-def test_without_a_draft_there_is_nothing_to_publish(alice, hello):
-    refused = alice.post("/hello/publish", {"message": "", "etag": "x"})
+@pytest.mark.parametrize("etag", ["", "x"])
+def test_without_a_draft_there_is_nothing_to_publish(alice, hello, etag):
+    refused = alice.post("/hello/publish", {"message": "", "etag": etag})
     assert (refused.status_code, refused.json()["id"]) == (409, "nothing-to-publish")
 
 

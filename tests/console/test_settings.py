@@ -1,0 +1,128 @@
+"""Settings from the environment: a wrong one stops the boot and says which, why and what to write."""
+
+import os
+import runpy
+import stat
+import subprocess
+import sys
+
+import pytest
+
+from console import checks, env
+from tests.stack import ROOT
+
+
+@pytest.fixture
+def findings(monkeypatch):
+    found: list[env.Finding] = []
+    monkeypatch.setattr(env, "findings", found)
+    return found
+
+
+def manage(*arguments, **variables):
+    environment = {**os.environ, **variables}
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "code"),
+    [
+        ("WEBTASKS_PORT", "http", "E002"),
+        ("WEBTASKS_PORT", "70000", "E002"),
+        ("WEBTASKS_PORT", "٣", "E002"),
+        ("WEBTASKS_DEBUG", "maybe", "E003"),
+        ("WEBTASKS_LOG_LEVEL", "loud", "E004"),
+        ("WEBTASKS_DOMAIN", "http://x", "E005"),
+        ("WEBTASKS_CONSOLE_HOST", "a b", "E005"),
+        ("WEBTASKS_INTERNAL_HOSTS", "ok,not ok", "E005"),
+        ("WEBTASKS_CONSOLE_ORIGIN", "localhost:8000", "E006"),
+        ("WEBTASKS_CONSOLE_ORIGIN", "https://x/", "E006"),
+        ("WEBTASKS_CONSOLE_ORIGIN", "http://x:99999", "E006"),
+        ("WEBTASKS_DATA", "/proc/nothing", "E007"),
+        ("WEBTASKS_SECRET_KEY", "short", "E008"),
+        ("WEBTASKS_NODE_TOKEN_FILE", "/nowhere/at/all", "E001"),
+    ],
+)
+def test_a_wrong_value_is_found(tmp_path, monkeypatch, findings, variable, value, code):
+    monkeypatch.setenv("WEBTASKS_DATA", str(tmp_path))
+    monkeypatch.setenv(variable, value)
+    runpy.run_path(str(ROOT / "console" / "settings.py"))
+    assert [finding.code for finding in findings][:1] == [f"webtasks.{code}"]
+    assert variable.removesuffix("_FILE") in findings[0].text
+    assert findings[0].hint
+
+
+def test_wrong_values_stop_the_boot_all_at_once_with_ids_and_hints(tmp_path):
+    told = manage("check", WEBTASKS_DATA=str(tmp_path), WEBTASKS_PORT="x", WEBTASKS_DEBUG="y")
+    assert told.returncode == 1
+    for part in (
+        "(webtasks.E002) WEBTASKS_PORT='x'",
+        "(webtasks.E003) WEBTASKS_DEBUG='y'",
+        "HINT: Write yes or no.",
+    ):
+        assert part in told.stderr
+
+
+def test_with_nothing_set_all_is_well(tmp_path):
+    assert manage("check", "--fail-level", "WARNING", WEBTASKS_DATA=str(tmp_path / "new")).returncode == 0
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
+    for name in ("secret_key", "node_token"):
+        key = tmp_path / "new" / name
+        assert stat.S_IMODE(key.stat().st_mode) == 0o600
+        assert len(key.read_text()) == 64
+
+
+def test_keys_stay_the_same(tmp_path, findings):
+    first = env.secret("WEBTASKS_TEST_KEY", tmp_path / "key")
+    assert env.secret("WEBTASKS_TEST_KEY", tmp_path / "key") == first
+    assert [path.name for path in tmp_path.iterdir()] == ["key"]
+    assert findings == []
+
+
+def test_a_key_that_others_can_read_is_refused(tmp_path, findings):
+    env.secret("WEBTASKS_TEST_KEY", tmp_path / "key")
+    (tmp_path / "key").chmod(0o644)
+    env.secret("WEBTASKS_TEST_KEY", tmp_path / "key")
+    assert [finding.code for finding in findings] == ["webtasks.E009"]
+
+
+def test_a_secret_may_come_from_a_file(tmp_path, monkeypatch, findings):
+    (tmp_path / "mounted").write_text("s" * 40 + "\n")
+    monkeypatch.setenv("WEBTASKS_TEST_KEY_FILE", str(tmp_path / "mounted"))
+    assert env.secret("WEBTASKS_TEST_KEY", tmp_path / "unused") == "s" * 40
+
+
+def test_an_empty_variable_counts_as_unset(monkeypatch):
+    monkeypatch.setenv("WEBTASKS_TEST", "")
+    assert env.whole("WEBTASKS_TEST", 7, low=1, high=9) == 7
+
+
+def test_a_socket_path_too_long_for_the_kernel_is_told(settings):
+    settings.CONSOLE_SOCKET = "/" + "x" * 107
+    assert [message.id for message in checks.check_socket_path()] == ["webtasks.E011"]
+
+
+@pytest.mark.parametrize(
+    ("console", "domain", "ids"),
+    [
+        ("localhost", "localhost", []),
+        ("console.example.com", "example.net", []),
+        ("console.example.com", "example.com", ["webtasks.E012"]),
+        ("example.com", "run.example.com", ["webtasks.W001"]),
+    ],
+)
+def test_webtasks_must_live_on_another_name_than_the_console(settings, console, domain, ids):
+    settings.CONSOLE_HOST, settings.DOMAIN = console, domain
+    assert [message.id for message in checks.check_hosts()] == ids
+
+
+def test_every_migration_is_written(db):
+    told = manage("makemigrations", "--check", "--dry-run")
+    assert told.returncode == 0, told.stdout
