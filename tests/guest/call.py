@@ -39,6 +39,7 @@ class Call:
         self.stream = stream
         self.frames: asyncio.Queue[Frame | None] = asyncio.Queue()
         self.credit = 0  # what the guest granted on top of the initial credit
+        self.granted = 0
         self.got = Answer()
 
     def send(self, body: bytes) -> None:
@@ -52,6 +53,7 @@ class Call:
         self.guest.send(frames.RESET, self.stream)
 
     def grant(self, count: int) -> None:
+        self.granted += count
         self.guest.send(frames.CREDIT, self.stream, struct.pack(">I", count))
 
     async def hear(self) -> int:
@@ -93,10 +95,9 @@ class Call:
     async def answer(self) -> Answer:
         """The whole answer; whatever it needs of credit is granted."""
         while not self.got.ending:
-            before = len(self.got.body)
+            if len(self.got.body) > self.granted:
+                self.grant(len(self.got.body) - self.granted)
             await self.hear()
-            if len(self.got.body) > before:
-                self.grant(len(self.got.body) - before)
         return self.got
 
     def heard(self) -> list[int]:

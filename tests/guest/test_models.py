@@ -4,8 +4,8 @@ import pytest
 
 MODELS = {
     "callback": ("module.exports = function (cb) { cb(null, { model: 1 }); }", b'{"model":1}'),
-    "context": ("module.exports = function (ctx, cb) { cb(null, ctx.id); }", b'"call-1"'),
-    "response": ("module.exports = function (ctx, req, res) { res.end(ctx.id + req.url); }", b"call-1/api/run/acme/hello"),
+    "context": ("module.exports = function (ctx, cb) { cb(null, ctx.id); }", b'"mine"'),
+    "response": ("module.exports = function (ctx, req, res) { res.end(ctx.id + req.url); }", b"mine/api/run/acme/hello"),
     "returned": ("return function (cb) { cb(null, 'top-level return'); }", b'"top-level return"'),
     "byte order mark": ("\ufeffmodule.exports = cb => cb(null, 'bom')", b'"bom"'),
     "use latest": ("'use latest';\n'use npm'\nmodule.exports = cb => cb(null, 'directive')", b'"directive"'),
@@ -23,9 +23,9 @@ MODELS = {
 
 
 @pytest.mark.parametrize("name", MODELS)
-async def test_each_model_answers(guest, name):
+async def test_each_model_answers(shared, name):
     code, body = MODELS[name]
-    answer = await guest.run(code, url="/api/run/acme/hello" if name == "response" else "/?a=1")
+    answer = await shared.run(code, id="mine", url="/api/run/acme/hello" if name == "response" else "/?a=1")
     assert (answer.status, answer.reason, answer.source, answer.ending) == (200, "OK", "webtask", "end")
     assert answer.body == body
 
@@ -34,35 +34,35 @@ FALSY = ["null", "undefined", "0", "false", "''", "NaN"]
 
 
 @pytest.mark.parametrize("value", [*FALSY, "function () {}", "Symbol('s')"])
-async def test_a_result_that_json_cannot_say_is_an_empty_object(guest, value):
-    answer = await guest.run(f"module.exports = cb => cb(null, {value})")
+async def test_a_result_that_json_cannot_say_is_an_empty_object(shared, value):
+    answer = await shared.run(f"module.exports = cb => cb(null, {value})")
     assert (answer.status, answer.body) == (200, b"{}")
 
 
-async def test_results_are_json_with_their_length(guest):
-    answer = await guest.run("module.exports = cb => cb(null, { text: 'é', bytes: Buffer.from([1]) })")
+async def test_results_are_json_with_their_length(shared):
+    answer = await shared.run("module.exports = cb => cb(null, { text: 'é', bytes: Buffer.from([1]) })")
     assert answer.body.decode() == '{"text":"é","bytes":{"type":"Buffer","data":[1]}}'
     assert answer.headers == ["content-type", "application/json", "content-length", str(len(answer.body))]
 
 
-async def test_only_the_first_callback_counts(guest):
-    answer = await guest.run("module.exports = cb => { cb(null, 1); cb(new Error('late')); cb(null, 2); }")
+async def test_only_the_first_callback_counts(shared):
+    answer = await shared.run("module.exports = cb => { cb(null, 1); cb(new Error('late')); cb(null, 2); }")
     assert (answer.status, answer.body) == (200, b"1")
-    await guest.ping()
+    await shared.ping()
 
 
-async def test_an_async_function_may_call_back_long_after_its_promise_resolved(guest):
+async def test_an_async_function_may_call_back_long_after_its_promise_resolved(shared):
     code = "module.exports = async (ctx, cb) => { setTimeout(() => cb(null, 'from the timer'), 5); }"
-    assert (await guest.run(code)).json == "from the timer"
+    assert (await shared.run(code)).json == "from the timer"
 
 
-async def test_a_promise_that_loses_to_the_callback_is_ignored(guest):
-    answer = await guest.run("module.exports = async cb => { cb(null, 'callback'); return 'promise'; }")
+async def test_a_promise_that_loses_to_the_callback_is_ignored(shared):
+    answer = await shared.run("module.exports = async cb => { cb(null, 'callback'); return 'promise'; }")
     assert answer.json == "callback"
 
 
-async def test_a_large_result_arrives_whole(guest):
-    answer = await guest.run("module.exports = cb => cb(null, 'é'.repeat(1000000))")
+async def test_a_large_result_arrives_whole(shared):
+    answer = await shared.run("module.exports = cb => cb(null, 'é'.repeat(1000000))")
     assert answer.json == "é" * 1_000_000
     assert answer.header("content-length") == ["2000002"]
 
@@ -76,8 +76,8 @@ FILES = {
 }
 
 
-async def test_files_of_a_deployment_require_each_other_from_memory(guest):
-    answer = await guest.open(guest.load("", entry="main.js", files=FILES)).answer()
+async def test_files_of_a_deployment_require_each_other_from_memory(shared):
+    answer = await shared.open(shared.load("", entry="main.js", files=FILES)).answer()
     assert answer.json == [2, True, "main.js", []]
 
 

@@ -5,7 +5,7 @@
 const { IncomingMessage } = require('node:http');
 const querystring = require('node:querystring');
 
-const { hasOwn, keys, parse } = require('./primordials');
+const { hasOwn, isArray, keys, parse } = require('./primordials');
 
 const parseQuery = querystring.parse;
 // Node's rules for repeated headers are a method of every request; one idle request lends it.
@@ -74,7 +74,7 @@ function parseBody(headers, text) {
  * @param {unknown} body
  */
 function merge(data, body) {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return;
+  if (typeof body !== 'object' || body === null || isArray(body)) return;
   const names = keys(body);
   for (let i = 0; i < names.length; i++) {
     const name = names[i];

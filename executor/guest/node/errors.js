@@ -2,7 +2,7 @@
 
 // What a caller gets when user code fails: the bodies the published webtask clients know.
 
-const { hasOwn, inspect, isError, stringify } = require('./primordials');
+const { inspect, isError, stringify } = require('./primordials');
 
 const RETURNED = 'Script returned an error.';
 const THREW = 'Script generated an unhandled synchronous exception.';
@@ -60,9 +60,8 @@ function print(body) {
   } catch {
     // Only `details` and the like can hold what JSON cannot say: a cycle, a BigInt, a throwing toJSON.
     /** @type {Record<string, unknown>} */
-    const plain = {};
+    const plain = { __proto__: null };
     for (const name in body) {
-      if (!hasOwn(body, name)) continue;
       const value = body[name];
       plain[name] = typeof value === 'number' || typeof value === 'string' ? value : describe(value);
     }
@@ -79,7 +78,7 @@ function print(body) {
 function failed(value, error, status) {
   const known = isError(value);
   /** @type {Record<string, unknown>} */
-  const body = { code: status, error, details: known ? describe(value) : value };
+  const body = { __proto__: null, code: status, error, details: known ? describe(value) : value };
   if (known) {
     body.name = read(value, 'name');
     body.message = read(value, 'message');
@@ -126,6 +125,7 @@ module.exports = {
   uncompiled(value) {
     const message = isError(value) ? String(read(value, 'message')) : describe(value);
     const body = {
+      __proto__: null,
       code: 400,
       message: `Compilation failed: ${message}`,
       error: message,

@@ -4,7 +4,7 @@
 
 const { IncomingMessage } = require('node:http');
 
-const { nextTick } = require('./primordials');
+const { assign, nextTick } = require('./primordials');
 const { createResponse } = require('./response');
 const { Wire } = require('./wire');
 
@@ -113,7 +113,7 @@ class Exchange {
   onClose() {
     const { request } = this;
     if (this.finished && request.complete) return;
-    request.destroy(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));
+    request.destroy(assign(new Error('aborted'), { code: 'ECONNRESET' }));
   }
 
   onTimeout() {

@@ -6,7 +6,7 @@ const Module = require('node:module');
 const path = require('node:path');
 
 const { uncompiled } = require('./errors');
-const { hasOwn, keys, parse } = require('./primordials');
+const { assign, createTable, hasOwn, keys, parse } = require('./primordials');
 
 const { posix } = path;
 const { isBuiltin } = Module;
@@ -37,7 +37,7 @@ const MAY_OMIT = ['', '.js', '.cjs', '.json', '/index.js', '/index.json'];
  * @returns {Error}
  */
 function notFound(message) {
-  return Object.assign(new Error(message), { code: 'MODULE_NOT_FOUND' });
+  return assign(new Error(message), { code: 'MODULE_NOT_FOUND' });
 }
 
 /** What a deployment's code is, once loaded: a function to call or the reason why there is none. */
@@ -46,7 +46,7 @@ class Program {
   constructor(deployment) {
     this.deployment = deployment;
     /** @type {Map<string, any>} */
-    this.modules = new Map();
+    this.modules = createTable();
     /** @type {Function | null} */
     this.main = null;
     /** @type {Failure | null} */

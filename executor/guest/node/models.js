@@ -26,7 +26,7 @@ class Collector {
 
   /** @param {Buffer} bytes */
   body(bytes) {
-    this.chunks.push(bytes);
+    this.chunks[this.chunks.length] = bytes;
     this.stream.take(bytes.length);
   }
 

@@ -18,15 +18,30 @@ const uncurry = (method) => Function.prototype.call.bind(method);
 /** Node's own Buffer primitives are absent from the published types. */
 const bytes = /** @type {any} */ (Buffer.prototype);
 
+const { assign } = Object;
+const { delete: drop, get, set } = Map.prototype;
+
+/**
+ * A Map that keeps Node's methods, whatever becomes of Map.prototype.
+ *
+ * @template K, V
+ * @returns {Map<K, V>}
+ */
+function createTable() {
+  return assign(new Map(), { delete: drop, get, set });
+}
+
 module.exports = {
-  allocate: Buffer.allocUnsafe,
+  assign,
   allocateAlone: Buffer.allocUnsafeSlow,
   byteLength: Buffer.byteLength,
   clearTimeout,
   concat: Buffer.concat,
+  createTable,
   fromBytes: Buffer.from,
   hasOwn: Object.hasOwn,
   inspect: util.inspect,
+  isArray: Array.isArray,
   isError: (/** @type {unknown} */ value) => value instanceof Error || util.types.isNativeError(value),
   keys: Object.keys,
   nextTick: process.nextTick,

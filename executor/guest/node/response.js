@@ -6,7 +6,7 @@
 const http = require('node:http');
 
 const { MAX_HEAD } = require('./frames');
-const { byteLength, nextTick, stringify } = require('./primordials');
+const { byteLength, isArray, keys, nextTick, stringify } = require('./primordials');
 
 /** @typedef {import('./wire').Wire} Wire */
 /** @typedef {any} Response  http.ServerResponse with the parts the published types leave out */
@@ -29,7 +29,7 @@ class Fields {
    * @param {unknown} value
    */
   add(name, value) {
-    if (Array.isArray(value)) {
+    if (isArray(value)) {
       for (let i = 0; i < value.length; i++) this.addOne(name, value[i]);
     } else this.addOne(name, value);
   }
@@ -55,7 +55,7 @@ class Fields {
    */
   addChecked(name, value) {
     validateHeaderName(name);
-    if (Array.isArray(value)) {
+    if (isArray(value)) {
       for (let i = 0; i < value.length; i++) validateHeaderValue(name, value[i]);
     } else validateHeaderValue(name, value);
     this.add(name, value);
@@ -67,7 +67,7 @@ class Fields {
  * @param {Fields} fields
  */
 function addList(list, fields) {
-  if (Array.isArray(list[0])) {
+  if (isArray(list[0])) {
     for (let i = 0; i < list.length; i++) fields.addChecked(list[i][0], list[i][1]);
     return;
   }
@@ -85,10 +85,10 @@ function collect(response, given) {
   const names = response.getRawHeaderNames();
   if (names.length > 0) {
     for (let i = 0; i < names.length; i++) fields.add(names[i], response.getHeader(names[i]));
-  } else if (Array.isArray(given)) addList(given, fields);
+  } else if (isArray(given)) addList(given, fields);
   else if (given) {
-    const keys = Object.keys(given);
-    for (let i = 0; i < keys.length; i++) fields.addChecked(keys[i], given[keys[i]]);
+    const own = keys(given);
+    for (let i = 0; i < own.length; i++) fields.addChecked(own[i], given[own[i]]);
   }
   return fields;
 }
@@ -167,10 +167,15 @@ function skipInformation(_text, _encoding, callback) {
  */
 function trailersOf(lines) {
   if (lines === '') return '';
+  /** @type {string[]} */
   const flat = [];
-  for (const line of lines.split('\r\n')) {
+  const parts = lines.split('\r\n');
+  for (let i = 0; i < parts.length; i++) {
+    const line = parts[i];
     const colon = line.indexOf(': ');
-    if (colon > 0) flat.push(line.slice(0, colon), line.slice(colon + 2));
+    if (colon < 0) continue;
+    flat[flat.length] = line.slice(0, colon);
+    flat[flat.length] = line.slice(colon + 2);
   }
   return bounded('trailers', stringify(flat));
 }

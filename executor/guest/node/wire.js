@@ -5,7 +5,7 @@
 
 const { Duplex } = require('node:stream');
 
-const { clearTimeout, setTimeout } = require('./primordials');
+const { assign, clearTimeout, setTimeout } = require('./primordials');
 
 /** @typedef {import('./invocation').Invocation} Invocation */
 /** @typedef {import('node:http').ServerResponse} ServerResponse */
@@ -77,7 +77,7 @@ class Wire extends Duplex {
     this.stream.reset();
     const { writing } = this;
     this.writing = null;
-    if (writing !== null) writing(error ?? Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));
+    if (writing !== null) writing(error ?? assign(new Error('aborted'), { code: 'ECONNRESET' }));
     callback(error);
   }
 

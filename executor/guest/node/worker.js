@@ -2,12 +2,13 @@
 
 // What arrives on the channel, and what it does.
 
+const errors = require('./errors');
 const { ProtocolError, TYPE, readUint32 } = require('./frames');
 const { Invocation } = require('./invocation');
 const { Program } = require('./loader');
 const { log } = require('./log');
 const models = require('./models');
-const { fromBytes, parse, stringify, text } = require('./primordials');
+const { createTable, fromBytes, isArray, parse, stringify, text } = require('./primordials');
 
 const MAX_PING = 16;
 
@@ -15,8 +16,6 @@ const MAX_PING = 16;
 /** @typedef {import('./crash').Crash} Crash */
 /** @typedef {import('./invocation').Request} Request */
 /** @typedef {import('./errors').Failure} Failure */
-
-const errors = require('./errors');
 
 /**
  * @param {Buffer} payload
@@ -37,9 +36,9 @@ class Worker {
     /** @type {Channel | null} */
     this.channel = null;
     /** @type {Map<number, Program>} */
-    this.programs = new Map();
+    this.programs = createTable();
     /** @type {Map<number, Invocation>} */
-    this.invocations = new Map();
+    this.invocations = createTable();
     this.memory = 0;
   }
 
@@ -81,6 +80,7 @@ class Worker {
    * @param {import('./loader').Deployment} deployment
    */
   onLoad(handle, deployment) {
+    if (typeof deployment?.files !== 'object') throw new ProtocolError('a LOAD without files');
     this.memory = deployment.limits?.memory_bytes ?? this.memory;
     const program = new Program(deployment);
     this.programs.set(handle, program);
@@ -94,8 +94,9 @@ class Worker {
    * @param {Request} request
    */
   onRequest(id, request) {
-    const program = this.programs.get(request.deployment);
-    if (program === undefined) throw new ProtocolError(`a REQUEST for deployment ${request.deployment}, never loaded`);
+    const program = this.programs.get(request?.deployment);
+    if (program === undefined) throw new ProtocolError(`a REQUEST for deployment ${request?.deployment}, never loaded`);
+    if (!isArray(request.headers) || typeof request.url !== 'string') throw new ProtocolError('a REQUEST without url or headers');
     const place = { channel: /** @type {Channel} */ (this.channel), stream: id, onOver: () => this.invocations.delete(id) };
     const invocation = new Invocation(program, request, place);
     this.invocations.set(id, invocation);
