@@ -3,6 +3,10 @@
 import pytest
 from django.conf import settings as django_settings
 
+from console.accounts.audit import Actor
+from console.webtasks.access import draft_of
+from console.webtasks.actions import create_webtask, publish
+from console.webtasks.shapes import version_summary
 from tests.console.listener import Listener
 from tests.console.people import People
 
@@ -43,9 +47,10 @@ def charlie(people):
 
 
 @pytest.fixture
-def hello(alice):
+def hello(people, alice):
     """The webtask acme/hello with version 1 live."""
-    assert alice.post("", {"name": "hello"}).status_code == 201
-    answer = alice.publish("hello", "module.exports = cb => cb(null, 1)")
-    assert answer.status_code == 201, answer.content
-    return answer.json()["version"]
+    actor = Actor(alice.user.email, alice.user)
+    webtask = create_webtask(people.team, "hello", actor=actor, code="module.exports = cb => cb(null, 1)")
+    etag = draft_of(webtask, alice.user).etag
+    publication = publish(webtask, alice.user, actor=actor, message="why", seen=etag)
+    return version_summary(publication.version, live=True)
