@@ -69,5 +69,6 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     if not inspect.iscoroutinefunction(test):
         return None
     arguments = {name: pyfuncitem.funcargs[name] for name in inspect.signature(test).parameters}
-    pyfuncitem.funcargs["background"].run(test(**arguments))
+    background: Any = pyfuncitem.funcargs["background"]
+    background.run(test(**arguments))
     return True

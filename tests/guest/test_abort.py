@@ -21,7 +21,8 @@ def watching(body: str) -> str:
 
 
 async def seen(guest) -> list[str]:
-    return (await guest.run(SEEN)).json[0]
+    events, _ = (await guest.run(SEEN)).json
+    return list(events)
 
 
 async def test_a_client_that_leaves_while_sending_aborts_the_request(guest):

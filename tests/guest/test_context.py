@@ -206,3 +206,8 @@ async def test_an_adhoc_request_knows_its_token(shared):
         slot="token:abc",
     )
     assert (await shared.open(handle).answer()).body == b"abcundefined"
+
+
+async def test_the_request_tells_whether_the_client_speaks_https(shared):
+    code = "module.exports = (ctx, req, res) => res.end(String(req.socket.encrypted))"
+    assert (await shared.run(code, encrypted=True)).body == b"true"

@@ -179,6 +179,19 @@ async def test_the_others_on_a_crashed_worker_are_left_to_the_executor(guest):
     assert (await begun.answer()).ending == "death"
 
 
+async def test_a_crash_is_answered_even_if_the_socket_is_full_at_that_moment(guest):
+    begun = guest.open(guest.load("module.exports = (ctx, req, res) => { res.write(Buffer.alloc(262144)); }"))
+    await begun.head()
+    guest.writer.transport.pause_reading()
+    more = guest.open(guest.load("module.exports = (ctx, req, res) => { res.write(Buffer.alloc(262144)); }"))
+    call = guest.open(guest.load("module.exports = cb => setImmediate(() => { throw new Error('no') })"))
+    assert (await guest.line())["m"].startswith("Error: no")
+    guest.writer.transport.resume_reading()
+    assert (await call.answer()).json["message"] == "no"
+    assert len((await more.answer()).body) == 262_144
+    assert await guest.exit == 70
+
+
 async def test_a_crash_after_the_head_resets_the_answer(guest):
     call = guest.open(
         guest.load("module.exports = (ctx, req, res) => { res.write('half'); setTimeout(() => nope(), 1); }")

@@ -28,6 +28,7 @@ PRINTED = {
     "process.stderr.write('err\\n')": ("error", "err"),
     "process.stdout.write(Buffer.from('bytes\\n'))": ("info", "bytes"),
     "process.stdout.write('aGV4Cg==', 'base64')": ("info", "hex"),
+    "for (const byte of Buffer.from('é\\n')) process.stdout.write(Buffer.from([byte]))": ("info", "é"),
     "process.stdout.write('no newline')": ("info", "no newline"),
     "process.emitWarning('careful')": ("warn", "Warning: careful"),
 }

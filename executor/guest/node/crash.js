@@ -10,6 +10,7 @@ const { setTimeout } = require('./primordials');
 const EXIT_CODE = 70;
 const FLUSH_MS = 1_000;
 
+/** @type {(code: number) => never} */
 const reallyExit = /** @type {any} */ (process).reallyExit.bind(process);
 
 /** @typedef {import('./channel').Channel} Channel */
@@ -63,9 +64,10 @@ class Crash {
   /** Leaves once the frames are out; a peer that does not read them cannot hold it back. */
   finish() {
     const { channel } = this;
-    channel?.flush();
-    if (channel === null || channel.drained) reallyExit(EXIT_CODE);
-    channel?.socket.once('drain', () => reallyExit(EXIT_CODE));
+    if (channel === null) reallyExit(EXIT_CODE);
+    channel.flush();
+    if (channel.drained) reallyExit(EXIT_CODE);
+    channel.socket.write('', () => reallyExit(EXIT_CODE));
     setTimeout(() => reallyExit(EXIT_CODE), FLUSH_MS);
   }
 }

@@ -7,13 +7,16 @@ const console = require('./console');
 const { Crash, reallyExit } = require('./crash');
 const { describe } = require('./errors');
 const { log } = require('./log');
+const outputs = require('./outputs');
+const { rehearse } = require('./rehearsal');
 const shims = require('./shims');
 const { Worker } = require('./worker');
 
 const CHANNEL_FD = 3;
 const EXIT_PROTOCOL = 76;
 
-const crash = new Crash(console.install());
+console.install();
+const crash = new Crash(outputs.install());
 const worker = new Worker(crash);
 crash.install();
 shims.install(() => worker.memory);
@@ -28,4 +31,4 @@ const channel = new Channel(CHANNEL_FD, {
 });
 worker.channel = channel;
 crash.channel = channel;
-worker.ready();
+rehearse().then(() => worker.ready());
