@@ -1,7 +1,6 @@
 """A process of root's or of an ordinary user's in which tests run: the walls must be the same for both."""
 
 import asyncio
-import functools
 import os
 import subprocess
 import sys
@@ -42,7 +41,6 @@ class Person:
         self._process.wait(_PATIENCE)
 
 
-@functools.cache
 def meet(name: str) -> Person:
     other = ORDINARY if name == "ordinary" and os.geteuid() == 0 else None
     data = Path(tempfile.mkdtemp(prefix=f"webtasks-{name}-"))

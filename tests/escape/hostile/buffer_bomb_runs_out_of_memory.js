@@ -1,0 +1,4 @@
+// Must run out of memory
+"use strict";
+const kept = [];
+for (;;) kept.push(Buffer.alloc(1 << 20, 1));

@@ -1,0 +1,4 @@
+// Must be killed
+"use strict";
+require("node:fs").writeSync(3, "started");
+/^(a+)+$/.test("a".repeat(50) + "b");
