@@ -1,13 +1,16 @@
 """Start, stop and sudden death of the whole server, seen from outside."""
 
+import json
 import os
 import select
 import signal
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
 import pytest
+from websockets.sync.client import connect
 
 from tests.stack import Member, Stack
 
@@ -58,12 +61,42 @@ def test_the_banners_own_curl_works_when_pasted(own_stack):
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_a_stop_ends_every_process_within_five_seconds(own_stack, how):
-    """Also while a webtask spins and another waits for an answer that will not come."""
     everyone = family(own_stack.process.pid)
     assert len(everyone) >= 4, "console, executor, zygote and a blank worker"
     assert own_stack.stop(how=how, within=5) == 0
     wait_until_gone(everyone)
-    assert family(own_stack.process.pid) == {own_stack.process.pid}
+
+
+STUBBORN = """
+module.exports = (ctx, cb) => {
+  console.log(ctx.query.how);
+  if (ctx.query.how === 'spin') for (;;);
+  // otherwise never answers
+};
+"""
+
+
+def test_a_stop_waits_for_no_stubborn_webtask(own_stack):
+    """One spins, one never answers, and a browser holds a websocket open."""
+    with Member(own_stack, own_stack.email, own_stack.password) as member:
+        member.publish("stubborn", STUBBORN)
+        member.publish("spinner", STUBBORN)
+        cookies = "; ".join(f"{name}={value}" for name, value in member.http.cookies.items())
+    url = own_stack.url.replace("http", "ws") + "/ws/"
+    with (
+        connect(url, additional_headers={"cookie": cookies}, origin=own_stack.url) as socket,
+        ThreadPoolExecutor() as threads,
+    ):
+        for name, how in (("stubborn", "wait"), ("spinner", "spin")):
+            socket.send(json.dumps({"t": "sub", "topic": f"webtask:acme/{name}", "since": None}))
+            threads.submit(httpx.get, f"{own_stack.url}/api/run/acme/{name}?how={how}", timeout=30)
+        running: set[str] = set()
+        while running != {"wait", "spin"}:
+            message = json.loads(socket.recv(timeout=20))
+            running |= {line["text"] for line in message.get("lines", [])}
+        everyone = family(own_stack.process.pid)
+        assert own_stack.stop(within=5) == 0
+        wait_until_gone(everyone)
 
 
 def test_killing_the_console_outright_leaves_no_process(own_stack):
