@@ -52,16 +52,25 @@ class Zygote:
         return True
 
     def _spawn(self, request: int, descriptors: dict[int, int]) -> None:
-        identity = self._identities.take()
         try:
-            child = self._mother.bear(identity, descriptors)
+            child = self._bear(descriptors)
         except SpawnFailed as error:
-            self._identities.give_back(identity)
             self._say({"refused": request, "step": error.step, "reason": error.reason})
             return
         self._children[child.pidfd] = child
         self._poller.register(child.pidfd, select.POLLIN)
         self._say({"spawned": request, "pid": child.pid}, [child.pidfd])
+
+    def _bear(self, descriptors: dict[int, int]) -> Child:
+        try:
+            identity = self._identities.take()
+        except OSError as error:
+            raise SpawnFailed("identity", str(error)) from error
+        try:
+            return self._mother.bear(identity, descriptors)
+        except SpawnFailed:
+            self._identities.give_back(identity)
+            raise
 
     def _report(self, child: Child) -> None:
         self._poller.unregister(child.pidfd)

@@ -1,0 +1,67 @@
+"""What is made of a probe's findings."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from executor.sandbox import isolated, probe
+from executor.sandbox.errors import SandboxUnavailable
+from executor.sandbox.layers import LAYERS
+from executor.sandbox.policy import ALL_NAMESPACES
+
+FINE = dict.fromkeys(LAYERS)
+NONE: frozenset[str] = frozenset()
+
+
+def test_a_host_with_everything_has_every_layer_active():
+    assert probe.judge(FINE, wanted=ALL_NAMESPACES, accepted=NONE) == dict.fromkeys(LAYERS, "active")
+
+
+def test_an_accepted_layer_is_shown_with_the_reason_why_it_is_missing():
+    findings = {**FINE, "landlock": "it is off"}
+    layers = probe.judge(findings, wanted=ALL_NAMESPACES, accepted=frozenset({"landlock"}))
+    assert layers["landlock"] == "accepted: missing (it is off)"
+    assert layers["seccomp"] == "active"
+
+
+def test_accepting_a_layer_that_is_there_does_not_switch_it_off():
+    layers = probe.judge(FINE, wanted=ALL_NAMESPACES, accepted=frozenset({"seccomp"}))
+    assert layers["seccomp"] == "active"
+
+
+def test_the_first_missing_layer_is_named():
+    with pytest.raises(SandboxUnavailable, match=re.escape("'pid' is not available: no")):
+        probe.judge({**FINE, "seal": "no", "pid": "no"}, wanted=ALL_NAMESPACES, accepted=NONE)
+
+
+def test_a_namespace_the_policy_does_not_ask_for_may_be_missing():
+    layers = probe.judge({**FINE, "net": "no"}, wanted=ALL_NAMESPACES - {"net"}, accepted=NONE)
+    assert "net" not in layers
+
+
+def test_another_machine_is_refused(monkeypatch):
+    monkeypatch.setattr("platform.machine", lambda: "riscv64")
+    with pytest.raises(SandboxUnavailable, match="'platform' is not available"):
+        probe.judge(probe.probe(), wanted=ALL_NAMESPACES, accepted=frozenset(LAYERS))
+
+
+@pytest.mark.parametrize("module", ["probe", "zygote"])
+def test_probe_and_zygote_import_the_standard_library_and_their_own_package_only(module):
+    foreign = {name.split(".")[0] for name in loaded(module)} - sys.stdlib_module_names - {"executor"}
+    assert foreign == {"__main__"}
+    assert all(name.startswith("executor.sandbox") for name in loaded(module) if "executor." in name)
+
+
+def test_the_zygote_is_spared_the_event_loop_and_the_probe():
+    assert loaded("zygote").isdisjoint({"asyncio", "executor.sandbox.launcher", "executor.sandbox.probe"})
+
+
+def loaded(module: str) -> set[str]:
+    """What a process that imports it holds."""
+    source = (
+        f"import sys; sys.path.insert(0, sys.argv[1]); import executor.sandbox.{module}; print(*sys.modules)"
+    )
+    command = [sys.executable, "-I", "-S", "-E", "-c", source, isolated.command("x")[-1]]
+    return set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
