@@ -1,12 +1,12 @@
-'use strict';
+"use strict";
 
 // The executor's end of the world: frames in and out of one inherited socket. Everything said within one
 // turn of the event loop leaves in one write.
 
-const net = require('node:net');
+const net = require("node:net");
 
-const { Decoder, HEADER, MAX_BODY, TYPE, writeHeader, writeUint32 } = require('./frames');
-const { allocateAlone, byteLength, nextTick, putBytes, putText, view } = require('./primordials');
+const { Decoder, HEADER, MAX_BODY, TYPE, writeHeader, writeUint32 } = require("./frames");
+const { allocateAlone, byteLength, nextTick, putBytes, putText, view } = require("./primordials");
 
 const STAGING = 2 * MAX_BODY;
 const READ_SIZE = 65_536;
@@ -45,8 +45,8 @@ class Channel {
     // `onread` is documented for net.connect; the constructor takes it as well, and reading into one
     // buffer spares an allocation per read.
     this.socket = new net.Socket(/** @type {any} */ ({ fd, onread, readable: true, writable: true }));
-    this.socket.on('error', onClose);
-    this.socket.on('close', onClose);
+    this.socket.on("error", onClose);
+    this.socket.on("close", onClose);
     this.socket.resume();
   }
 

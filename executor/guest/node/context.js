@@ -1,11 +1,11 @@
-'use strict';
+"use strict";
 
 // The `ctx` of user code (protocol 5.3).
 
-const { IncomingMessage } = require('node:http');
-const querystring = require('node:querystring');
+const { IncomingMessage } = require("node:http");
+const querystring = require("node:querystring");
 
-const { hasOwn, isArray, keys, parse } = require('./primordials');
+const { hasOwn, isArray, keys, parse } = require("./primordials");
 
 const parseQuery = querystring.parse;
 // Node's rules for repeated headers are a method of every request; one idle request lends it.
@@ -20,7 +20,7 @@ const headerRules = /** @type {any} */ (new IncomingMessage(/** @type {any} */ (
  * @returns {Values} everything in the query, as `req.query` has it
  */
 function queryOf(url) {
-  const mark = url.indexOf('?');
+  const mark = url.indexOf("?");
   return mark < 0 ? {} : { ...parseQuery(url.slice(mark + 1)) };
 }
 
@@ -47,7 +47,7 @@ function visible(query, deployment) {
   const names = keys(query);
   for (let i = 0; i < names.length; i++) {
     const name = names[i];
-    if (name.startsWith('webtask_') || (name === 'key' && deployment.webtask === null)) continue;
+    if (name.startsWith("webtask_") || (name === "key" && deployment.webtask === null)) continue;
     seen[name] = query[name];
   }
   return seen;
@@ -59,9 +59,12 @@ function visible(query, deployment) {
  * @returns {any} undefined when the type is unknown or the text does not parse
  */
 function parseBody(headers, text) {
-  const type = String(headers['content-type'] ?? '').split(';', 1)[0].trim().toLowerCase();
-  if (type === 'application/x-www-form-urlencoded') return { ...parseQuery(text) };
-  if (type !== 'application/json') return undefined;
+  const type = String(headers["content-type"] ?? "")
+    .split(";", 1)[0]
+    .trim()
+    .toLowerCase();
+  if (type === "application/x-www-form-urlencoded") return { ...parseQuery(text) };
+  if (type !== "application/json") return undefined;
   try {
     return parse(text);
   } catch {
@@ -74,12 +77,12 @@ function parseBody(headers, text) {
  * @param {unknown} body
  */
 function merge(data, body) {
-  if (typeof body !== 'object' || body === null || isArray(body)) return;
+  if (typeof body !== "object" || body === null || isArray(body)) return;
   const names = keys(body);
   for (let i = 0; i < names.length; i++) {
     const name = names[i];
     // `data['__proto__'] = …` would not set a key but replace the prototype.
-    if (name !== '__proto__' && !hasOwn(data, name)) data[name] = /** @type {Values} */ (body)[name];
+    if (name !== "__proto__" && !hasOwn(data, name)) data[name] = /** @type {Values} */ (body)[name];
   }
 }
 
@@ -106,7 +109,7 @@ function createContext(invocation, query, raw) {
   const body = parseBody(context.headers, raw);
   if (body === undefined) return context;
   context.body = body;
-  if (deployment.merge_body === 1 || hasOwn(query, 'webtask_mb')) merge(context.data, body);
+  if (deployment.merge_body === 1 || hasOwn(query, "webtask_mb")) merge(context.data, body);
   return context;
 }
 
@@ -121,7 +124,7 @@ function describeInvocation({ id, program, request }) {
   return {
     container: deployment.team,
     jtn: deployment.webtask ?? undefined,
-    jti: slot.startsWith('token:') ? slot.slice('token:'.length) : undefined,
+    jti: slot.startsWith("token:") ? slot.slice("token:".length) : undefined,
     url_format: request.url_format,
     pb: deployment.parse_body ?? 2,
     mb: deployment.merge_body,

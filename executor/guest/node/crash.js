@@ -1,11 +1,11 @@
-'use strict';
+"use strict";
 
 // The end of a worker by its own code. Never silent: the invocation at fault is answered, the log says why.
 
-const errors = require('./errors');
-const { current } = require('./invocation');
-const { log } = require('./log');
-const { setTimeout } = require('./primordials');
+const errors = require("./errors");
+const { current } = require("./invocation");
+const { log } = require("./log");
+const { setTimeout } = require("./primordials");
 
 const EXIT_CODE = 70;
 const FLUSH_MS = 1_000;
@@ -14,7 +14,6 @@ const FLUSH_MS = 1_000;
 const reallyExit = /** @type {any} */ (process).reallyExit.bind(process);
 
 /** @typedef {import('./channel').Channel} Channel */
-/** @typedef {import('./invocation').Invocation} Invocation */
 
 class Crash {
   /** @param {() => void} flushLines */
@@ -27,7 +26,7 @@ class Crash {
   }
 
   install() {
-    process.on('uncaughtException', (error) => this.begin(error, errors.threwLater));
+    process.on("uncaughtException", (error) => this.begin(error, errors.threwLater));
     process.exit = /** @type {any} */ ((/** @type {unknown} */ code) => this.exit(code));
   }
 
@@ -38,7 +37,7 @@ class Crash {
    */
   exit(code) {
     const error = new Error(
-      `process.exit(${code === undefined ? '' : String(code)}) was called. A webtask shares its process with other requests and cannot end it; answer the request instead.`,
+      `process.exit(${code === undefined ? "" : String(code)}) was called. A webtask shares its process with other requests and cannot end it; answer the request instead.`,
     );
     if (!this.loading) this.begin(error, errors.exited);
     throw error;
@@ -53,7 +52,7 @@ class Crash {
     this.begun = true;
     const invocation = current();
     this.flushLines();
-    log('error', errors.trace(error));
+    log("error", errors.trace(error));
     if (invocation !== undefined) {
       invocation.answer(failure(error));
       invocation.stream.reset();
@@ -67,7 +66,7 @@ class Crash {
     if (channel === null) reallyExit(EXIT_CODE);
     channel.flush();
     if (channel.drained) reallyExit(EXIT_CODE);
-    channel.socket.write('', () => reallyExit(EXIT_CODE));
+    channel.socket.write("", () => reallyExit(EXIT_CODE));
     setTimeout(() => reallyExit(EXIT_CODE), FLUSH_MS);
   }
 }

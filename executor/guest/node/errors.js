@@ -1,14 +1,14 @@
-'use strict';
+"use strict";
 
 // What a caller gets when user code fails: the bodies the published webtask clients know.
 
-const { inspect, isError, stringify } = require('./primordials');
+const { inspect, isError, stringify } = require("./primordials");
 
-const RETURNED = 'Script returned an error.';
-const THREW = 'Script generated an unhandled synchronous exception.';
-const THREW_LATER = 'Script generated an unhandled asynchronous exception.';
-const EXITED = 'Script ended the process of its worker.';
-const UNSERIALISABLE = 'Error when JSON serializing the result of the JavaScript code.';
+const RETURNED = "Script returned an error.";
+const THREW = "Script generated an unhandled synchronous exception.";
+const THREW_LATER = "Script generated an unhandled asynchronous exception.";
+const EXITED = "Script ended the process of its worker.";
+const UNSERIALISABLE = "Error when JSON serializing the result of the JavaScript code.";
 
 /** @typedef {{status: number, source: 'webtask' | 'compiler', body: string}} Failure */
 
@@ -35,7 +35,7 @@ function describe(value) {
   try {
     return isError(value) ? String(value) : inspect(value);
   } catch {
-    return 'a value that cannot be printed';
+    return "a value that cannot be printed";
   }
 }
 
@@ -46,8 +46,8 @@ function describe(value) {
  * @returns {string}
  */
 function trace(value) {
-  const stack = isError(value) ? read(value, 'stack') : undefined;
-  return typeof stack === 'string' && stack !== '' ? stack : describe(value);
+  const stack = isError(value) ? read(value, "stack") : undefined;
+  return typeof stack === "string" && stack !== "" ? stack : describe(value);
 }
 
 /**
@@ -63,7 +63,7 @@ function print(body) {
     const plain = { __proto__: null };
     for (const name in body) {
       const value = body[name];
-      plain[name] = typeof value === 'number' || typeof value === 'string' ? value : describe(value);
+      plain[name] = typeof value === "number" || typeof value === "string" ? value : describe(value);
     }
     return stringify(plain, null, 2);
   }
@@ -80,11 +80,11 @@ function failed(value, error, status) {
   /** @type {Record<string, unknown>} */
   const body = { __proto__: null, code: status, error, details: known ? describe(value) : value };
   if (known) {
-    body.name = read(value, 'name');
-    body.message = read(value, 'message');
-    body.stack = read(value, 'stack');
+    body.name = read(value, "name");
+    body.message = read(value, "message");
+    body.stack = read(value, "stack");
   }
-  return { status, source: 'webtask', body: print(body) };
+  return { status, source: "webtask", body: print(body) };
 }
 
 /**
@@ -95,7 +95,7 @@ function failed(value, error, status) {
  * @returns {number}
  */
 function statusOf(value, otherwise) {
-  const asked = Number(read(value, 'statusCode'));
+  const asked = Number(read(value, "statusCode"));
   return Number.isInteger(asked) && asked >= 200 && asked <= 599 ? asked : otherwise;
 }
 
@@ -123,14 +123,14 @@ module.exports = {
    * @returns {Failure}
    */
   uncompiled(value) {
-    const message = isError(value) ? String(read(value, 'message')) : describe(value);
+    const message = isError(value) ? String(read(value, "message")) : describe(value);
     const body = {
       __proto__: null,
       code: 400,
       message: `Compilation failed: ${message}`,
       error: message,
-      stack: isError(value) ? read(value, 'stack') : undefined,
+      stack: isError(value) ? read(value, "stack") : undefined,
     };
-    return { status: 400, source: 'compiler', body: print(body) };
+    return { status: 400, source: "compiler", body: print(body) };
   },
 };

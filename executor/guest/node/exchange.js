@@ -1,12 +1,12 @@
-'use strict';
+"use strict";
 
 // The request and response of one invocation, as plain Node's http server would hand them out.
 
-const { IncomingMessage } = require('node:http');
+const { IncomingMessage } = require("node:http");
 
-const { assign, nextTick } = require('./primordials');
-const { createResponse } = require('./response');
-const { Wire } = require('./wire');
+const { assign, nextTick } = require("./primordials");
+const { createResponse } = require("./response");
+const { Wire } = require("./wire");
 
 /** @typedef {import('./invocation').Invocation} Invocation */
 /** @typedef {any} Incoming  http.IncomingMessage with the parts the published types leave out */
@@ -23,7 +23,7 @@ function createRequest({ request }, wire) {
   incoming.url = request.url;
   incoming.httpVersion = request.http;
   incoming.httpVersionMajor = 1;
-  incoming.httpVersionMinor = request.http === '1.0' ? 0 : 1;
+  incoming.httpVersionMinor = request.http === "1.0" ? 0 : 1;
   incoming._addHeaderLines(request.headers, request.headers.length);
   return incoming;
 }
@@ -33,7 +33,7 @@ function emitClose(response) {
   if (response._closed) return;
   response.destroyed = true;
   response._closed = true;
-  response.emit('close');
+  response.emit("close");
 }
 
 class Exchange {
@@ -45,7 +45,7 @@ class Exchange {
     this.stream = invocation.stream;
     this.wire = new Wire(invocation);
     this.request = createRequest(invocation, this.wire);
-    this.wire.on('close', () => this.onClose());
+    this.wire.on("close", () => this.onClose());
     this.response = createResponse(this.request, this.wire);
     this.finished = false;
     // Bytes in the request's buffer that the executor may not yet replace with new ones.
@@ -59,13 +59,13 @@ class Exchange {
   attach() {
     const { wire, response } = this;
     wire.onResume = () => this.takeHeld();
-    wire.on('drain', () => {
+    wire.on("drain", () => {
       if (!response.finished) response._flush();
     });
     // As on plain Node: a response destroyed with an error does not crash its process.
-    wire.on('error', () => {});
-    wire.on('timeout', () => this.onTimeout());
-    response.on('finish', () => this.onFinish());
+    wire.on("error", () => {});
+    wire.on("timeout", () => this.onTimeout());
+    response.on("finish", () => this.onFinish());
   }
 
   /** @param {Buffer} bytes */
@@ -113,13 +113,13 @@ class Exchange {
   onClose() {
     const { request } = this;
     if (this.finished && request.complete) return;
-    request.destroy(assign(new Error('aborted'), { code: 'ECONNRESET' }));
+    request.destroy(assign(new Error("aborted"), { code: "ECONNRESET" }));
   }
 
   onTimeout() {
     const { request, response, wire } = this;
-    const heardByRequest = !request.complete && request.emit('timeout', wire);
-    const heardByResponse = !this.finished && response.emit('timeout', wire);
+    const heardByRequest = !request.complete && request.emit("timeout", wire);
+    const heardByResponse = !this.finished && response.emit("timeout", wire);
     if (!heardByRequest && !heardByResponse) wire.destroy();
   }
 }

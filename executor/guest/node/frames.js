@@ -1,8 +1,8 @@
-'use strict';
+"use strict";
 
 // One frame: u32 length | u8 type | u32 stream | payload, big endian; length counts all after itself.
 
-const { allocateAlone, putBytes, view } = require('./primordials');
+const { allocateAlone, putBytes, view } = require("./primordials");
 
 const TYPE = Object.freeze({
   READY: 1,

@@ -1,12 +1,12 @@
-'use strict';
+"use strict";
 
 // One request through a webtask. While its code runs, however deferred, `current()` is this object.
 
-const { AsyncLocalStorage } = require('node:async_hooks');
-const { STATUS_CODES } = require('node:http');
+const { AsyncLocalStorage } = require("node:async_hooks");
+const { STATUS_CODES } = require("node:http");
 
-const { byteLength, stringify } = require('./primordials');
-const { Stream } = require('./stream');
+const { byteLength, stringify } = require("./primordials");
+const { Stream } = require("./stream");
 
 /** @typedef {import('./channel').Channel} Channel */
 /** @typedef {import('./loader').Program} Program */
@@ -73,11 +73,11 @@ class Invocation {
     if (stream.headSent || stream.closed) return;
     const bare = status === 204 || status === 304;
     const size = byteLength(body);
-    const length = bare ? '' : `,"content-length","${size}"`;
-    const reason = stringify(STATUS_CODES[status] ?? 'unknown');
+    const length = bare ? "" : `,"content-length","${size}"`;
+    const reason = stringify(STATUS_CODES[status] ?? "unknown");
     stream.head(`[${status},${reason},["content-type","application/json"${length}],"${source}"]`);
-    if (!bare && this.request.method !== 'HEAD') stream.text(body, size);
-    stream.end('');
+    if (!bare && this.request.method !== "HEAD") stream.text(body, size);
+    stream.end("");
   }
 
   /** @param {Buffer} bytes */

@@ -1,20 +1,20 @@
-'use strict';
+"use strict";
 
 // Compiles the files of a deployment: CommonJS, from memory, once.
 
-const Module = require('node:module');
-const path = require('node:path');
+const Module = require("node:module");
+const path = require("node:path");
 
-const { uncompiled } = require('./errors');
-const { assign, createTable, hasOwn, keys, parse } = require('./primordials');
+const { uncompiled } = require("./errors");
+const { assign, createTable, hasOwn, keys, parse } = require("./primordials");
 
 const { posix } = path;
 const { isBuiltin } = Module;
 const compile = /** @type {any} */ (Module.prototype)._compile;
 const requireGenuine = Module.prototype.require;
 
-const SHAPES = '([ctx], callback) or (ctx, req, res)';
-const MAY_OMIT = ['', '.js', '.cjs', '.json', '/index.js', '/index.json'];
+const SHAPES = "([ctx], callback) or (ctx, req, res)";
+const MAY_OMIT = ["", ".js", ".cjs", ".json", "/index.js", "/index.json"];
 
 /** @typedef {import('./errors').Failure} Failure */
 /**
@@ -37,7 +37,7 @@ const MAY_OMIT = ['', '.js', '.cjs', '.json', '/index.js', '/index.json'];
  * @returns {Error}
  */
 function notFound(message) {
-  return assign(new Error(message), { code: 'MODULE_NOT_FOUND' });
+  return assign(new Error(message), { code: "MODULE_NOT_FOUND" });
 }
 
 /** What a deployment's code is, once loaded: a function to call or the reason why there is none. */
@@ -66,7 +66,8 @@ class Program {
 
   loadEntry() {
     const { entry, files } = this.deployment;
-    if (!hasOwn(files, entry)) throw notFound(`Cannot find the entry file '${entry}' (files: ${keys(files).join(', ')})`);
+    if (!hasOwn(files, entry))
+      throw notFound(`Cannot find the entry file '${entry}' (files: ${keys(files).join(", ")})`);
     const unit = this.create(entry);
     // A top-level `return f` is as good as `module.exports = f`.
     return this.run(unit) || unit.exports;
@@ -77,7 +78,7 @@ class Program {
    * @returns {Function}
    */
   check(main) {
-    if (typeof main !== 'function') throw new TypeError('Supplied code must return or export a function.');
+    if (typeof main !== "function") throw new TypeError("Supplied code must return or export a function.");
     if (main.length >= 1 && main.length <= 3) return main;
     throw new TypeError(
       `The JavaScript function must have one of the following signatures: ${SHAPES}; it declares ${main.length} parameters.`,
@@ -108,8 +109,8 @@ class Program {
     const text = this.deployment.files[name];
     const source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
     let result;
-    if (name.endsWith('.json')) unit.exports = this.parseFile(name, source);
-    else result = compile.call(unit, source, name, 'commonjs');
+    if (name.endsWith(".json")) unit.exports = this.parseFile(name, source);
+    else result = compile.call(unit, source, name, "commonjs");
     unit.loaded = true;
     return result;
   }
@@ -135,12 +136,14 @@ class Program {
    * @returns {unknown}
    */
   require(unit, request) {
-    if (typeof request !== 'string' || request === '') {
+    if (typeof request !== "string" || request === "") {
       throw new TypeError(`require() takes the name of a module; ${unit.filename} gave ${String(request)}.`);
     }
     if (isBuiltin(request) || posix.isAbsolute(request)) return requireGenuine.call(unit, request);
     if (/^\.\.?(\/|$)/.test(request)) return this.requireFile(unit, request);
-    throw notFound(`Cannot find module '${request}'. ${unit.filename} requires it, but it is not installed for this webtask.`);
+    throw notFound(
+      `Cannot find module '${request}'. ${unit.filename} requires it, but it is not installed for this webtask.`,
+    );
   }
 
   /**
@@ -150,10 +153,12 @@ class Program {
    */
   requireFile(unit, request) {
     const { files } = this.deployment;
-    const wanted = posix.join(posix.dirname(unit.filename), request).replace(/\/$/, '');
+    const wanted = posix.join(posix.dirname(unit.filename), request).replace(/\/$/, "");
     const ending = MAY_OMIT.find((end) => hasOwn(files, wanted + end));
     if (ending === undefined) {
-      throw notFound(`Cannot find module '${request}' from ${unit.filename}. This webtask has ${keys(files).join(', ')}.`);
+      throw notFound(
+        `Cannot find module '${request}' from ${unit.filename}. This webtask has ${keys(files).join(", ")}.`,
+      );
     }
     const known = this.modules.get(wanted + ending);
     if (known !== undefined) return known.exports;

@@ -1,13 +1,13 @@
-'use strict';
+"use strict";
 
 // Lines for the log pipe: one JSON object each, with the invocation that was running.
 
-const { current } = require('./invocation');
-const { now, stringify, writeSync } = require('./primordials');
+const { current } = require("./invocation");
+const { now, stringify, writeSync } = require("./primordials");
 
 const LOG_FD = 4;
 const MAX_TEXT = 16_384;
-const CUT = '… [truncated]';
+const CUT = "… [truncated]";
 
 /** @typedef {'debug' | 'info' | 'warn' | 'error'} Level */
 
@@ -26,7 +26,7 @@ function fit(text) {
  * @param {string} text
  */
 function log(level, text) {
-  const invocation = current()?.id ?? '';
+  const invocation = current()?.id ?? "";
   const line = `{"t":${now()},"l":"${level}","i":${stringify(invocation)},"m":${stringify(fit(text))}}\n`;
   try {
     writeSync(LOG_FD, line);

@@ -1,12 +1,12 @@
-'use strict';
+"use strict";
 
 // The three programming models, told apart by how many parameters the function declares (protocol 5.2).
 
-const { createContext, describeInvocation, queryOf } = require('./context');
-const errors = require('./errors');
-const { Exchange } = require('./exchange');
-const { log } = require('./log');
-const { concat, hasOwn, stringify, text } = require('./primordials');
+const { createContext, describeInvocation, queryOf } = require("./context");
+const errors = require("./errors");
+const { Exchange } = require("./exchange");
+const { log } = require("./log");
+const { concat, hasOwn, stringify, text } = require("./primordials");
 
 /** @typedef {import('./invocation').Invocation} Invocation */
 /** @typedef {import('./context').Values} Values */
@@ -51,13 +51,13 @@ function succeed(invocation, data) {
   let body;
   try {
     // A function or a symbol is no JSON: stringify() says undefined.
-    body = data ? (stringify(data) ?? '{}') : '{}';
+    body = data ? (stringify(data) ?? "{}") : "{}";
   } catch (error) {
-    log('error', errors.trace(error));
+    log("error", errors.trace(error));
     invocation.answer(errors.unserialisable(error));
     return;
   }
-  invocation.answer({ status: 200, source: 'webtask', body });
+  invocation.answer({ status: 200, source: "webtask", body });
 }
 
 /**
@@ -65,7 +65,11 @@ function succeed(invocation, data) {
  * @returns {value is PromiseLike<unknown>}
  */
 function isThenable(value) {
-  return (typeof value === 'object' || typeof value === 'function') && value !== null && typeof value.then === 'function';
+  return (
+    (typeof value === "object" || typeof value === "function") &&
+    value !== null &&
+    typeof value.then === "function"
+  );
 }
 
 /**
@@ -88,7 +92,7 @@ function callWithCallback(invocation, main, context) {
     result = context === null ? main(callback) : main(context, callback);
     if (!isThenable(result)) return;
   } catch (error) {
-    log('error', errors.trace(error));
+    log("error", errors.trace(error));
     used = true;
     invocation.answer(errors.threw(error));
     return;
@@ -97,7 +101,7 @@ function callWithCallback(invocation, main, context) {
     // Any async function returns a promise, also one that will yet call its callback: undefined is no answer.
     (data) => data !== undefined && callback(null, data),
     (error) => {
-      log('error', errors.trace(error));
+      log("error", errors.trace(error));
       if (!used) invocation.answer(errors.rejected(error));
       used = true;
     },
@@ -117,7 +121,7 @@ function callWithResponse(invocation, main, { context, query, exchange }) {
   request.x_wt = describeInvocation(invocation);
   request.webtaskContext = context;
   const fail = (/** @type {unknown} */ error, /** @type {errors.Failure} */ failure) => {
-    log('error', errors.trace(error));
+    log("error", errors.trace(error));
     invocation.answer(failure);
     exchange.wire.destroy();
   };
@@ -136,7 +140,7 @@ function callWithResponse(invocation, main, { context, query, exchange }) {
  */
 function wantsBody({ program, request }, query) {
   if (!request.body) return false;
-  if (hasOwn(query, 'webtask_pb')) return true;
+  if (hasOwn(query, "webtask_pb")) return true;
   const { parse_body: parseBody } = program.deployment;
   if (parseBody === 0 || parseBody === 1) return parseBody === 1;
   return /** @type {Function} */ (program.main).length < 3;

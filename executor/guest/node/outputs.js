@@ -1,13 +1,13 @@
-'use strict';
+"use strict";
 
 // process.stdout and process.stderr of user code: what is written to them becomes log lines.
 
-const { Writable } = require('node:stream');
-const { StringDecoder } = require('node:string_decoder');
+const { Writable } = require("node:stream");
+const { StringDecoder } = require("node:string_decoder");
 
-const { current } = require('./invocation');
-const { MAX_TEXT, log } = require('./log');
-const { setImmediate } = require('./primordials');
+const { current } = require("./invocation");
+const { MAX_TEXT, log } = require("./log");
+const { setImmediate } = require("./primordials");
 
 /** @typedef {import('./log').Level} Level */
 /** @typedef {import('./invocation').Invocation} Invocation */
@@ -24,7 +24,7 @@ class Output extends Writable {
     this.fd = fd;
     this.isTTY = false;
     this.decoder = new StringDecoder();
-    this.text = '';
+    this.text = "";
     /** @type {Invocation | undefined} */
     this.owner = undefined;
     this.scheduled = false;
@@ -39,12 +39,12 @@ class Output extends Writable {
     const owner = current();
     if (owner !== this.owner) this.flush();
     this.owner = owner;
-    const lines = (this.text + this.decoder.write(chunk)).split('\n');
+    const lines = (this.text + this.decoder.write(chunk)).split("\n");
     const last = lines.length - 1;
     for (let i = 0; i < last; i++) log(this.level, lines[i]);
     this.text = lines[last];
     if (this.text.length > MAX_TEXT) this.flush();
-    if (this.text !== '') this.flushSoon();
+    if (this.text !== "") this.flushSoon();
     callback();
   }
 
@@ -59,8 +59,8 @@ class Output extends Writable {
 
   flush() {
     const { text, owner } = this;
-    if (text === '') return;
-    this.text = '';
+    if (text === "") return;
+    this.text = "";
     if (owner === undefined) log(this.level, text);
     else owner.enter(() => log(this.level, text));
   }
@@ -68,8 +68,8 @@ class Output extends Writable {
 
 /** @returns {() => void} writes out unfinished lines */
 function install() {
-  const stdout = new Output('info', 1);
-  const stderr = new Output('error', 2);
+  const stdout = new Output("info", 1);
+  const stderr = new Output("error", 2);
   const how = { configurable: true, enumerable: true, writable: true };
   Object.defineProperties(process, { stdout: { value: stdout, ...how }, stderr: { value: stderr, ...how } });
   return () => {

@@ -1,10 +1,10 @@
-'use strict';
+"use strict";
 
 // User code shares this process and may replace any global. What serving a request needs is captured
 // here, before the first line of user code runs, so that a patched JSON.stringify breaks only its owner.
 
-const fs = require('node:fs');
-const util = require('node:util');
+const fs = require("node:fs");
+const util = require("node:util");
 
 /**
  * @template T

@@ -1,24 +1,24 @@
-'use strict';
+"use strict";
 
 // A genuine http.ServerResponse that speaks frames. Express and its kind replace the prototype of a
 // response, so the few methods that would write HTTP/1.1 text are own properties of each one.
 
-const http = require('node:http');
+const http = require("node:http");
 
-const { MAX_HEAD } = require('./frames');
-const { byteLength, isArray, keys, nextTick, stringify } = require('./primordials');
+const { MAX_HEAD } = require("./frames");
+const { byteLength, isArray, keys, nextTick, stringify } = require("./primordials");
 
 /** @typedef {import('./wire').Wire} Wire */
 /** @typedef {any} Response  http.ServerResponse with the parts the published types leave out */
 
 const { ServerResponse, validateHeaderName, validateHeaderValue } = http;
 const writeToSocket = /** @type {any} */ (ServerResponse.prototype)._writeRaw;
-const kHead = Symbol('head');
+const kHead = Symbol("head");
 
 /** The header fields of one response, flat, and what they say about its framing. */
 class Fields {
   constructor() {
-    this.json = '';
+    this.json = "";
     this.length = false;
     this.trailer = false;
     this.encoded = false;
@@ -40,10 +40,10 @@ class Fields {
    */
   addOne(name, value) {
     const lower = name.toLowerCase();
-    if (lower === 'content-length') this.length = true;
-    else if (lower === 'trailer') this.trailer = true;
-    else if (lower === 'transfer-encoding') this.encoded = true;
-    const comma = this.json === '' ? '' : ',';
+    if (lower === "content-length") this.length = true;
+    else if (lower === "trailer") this.trailer = true;
+    else if (lower === "transfer-encoding") this.encoded = true;
+    const comma = this.json === "" ? "" : ",";
     this.json += `${comma}${stringify(name)},${stringify(String(value))}`;
   }
 
@@ -71,7 +71,7 @@ function addList(list, fields) {
     for (let i = 0; i < list.length; i++) fields.addChecked(list[i][0], list[i][1]);
     return;
   }
-  if (list.length % 2 !== 0) throw new TypeError('writeHead() needs a list of names and values in pairs');
+  if (list.length % 2 !== 0) throw new TypeError("writeHead() needs a list of names and values in pairs");
   for (let i = 0; i < list.length; i += 2) fields.addChecked(list[i], list[i + 1]);
 }
 
@@ -102,7 +102,9 @@ function collect(response, given) {
  */
 function bounded(what, json) {
   if (json.length * 3 <= MAX_HEAD || byteLength(json) <= MAX_HEAD) return json;
-  throw new RangeError(`The ${what} of this response are too large: ${byteLength(json)} bytes, allowed ${MAX_HEAD}`);
+  throw new RangeError(
+    `The ${what} of this response are too large: ${byteLength(json)} bytes, allowed ${MAX_HEAD}`,
+  );
 }
 
 /**
@@ -114,14 +116,19 @@ function bounded(what, json) {
  */
 function storeHeader(statusLine, given) {
   const fields = collect(this, given);
-  const known = typeof this._contentLength === 'number' && !this._removedContLen;
+  const known = typeof this._contentLength === "number" && !this._removedContLen;
   if (known && this._hasBody && !fields.length && !fields.encoded && !fields.trailer) {
-    fields.add('Content-Length', this._contentLength);
+    fields.add("Content-Length", this._contentLength);
   }
   if (this.statusCode < 200 || this.statusCode > 599) {
-    throw new RangeError(`A webtask cannot answer with status ${this.statusCode}: it must be from 200 to 599`);
+    throw new RangeError(
+      `A webtask cannot answer with status ${this.statusCode}: it must be from 200 to 599`,
+    );
   }
-  this[kHead] = bounded('headers', `[${this.statusCode},${stringify(this.statusMessage)},[${fields.json}],"webtask"]`);
+  this[kHead] = bounded(
+    "headers",
+    `[${this.statusCode},${stringify(this.statusMessage)},[${fields.json}],"webtask"]`,
+  );
   // Frames carry the length of each piece: Node must not add HTTP/1.1 chunks of its own.
   this.chunkedEncoding = false;
   this._header = `${statusLine}\r\n`;
@@ -142,7 +149,7 @@ function send(data, encoding, callback) {
     this._headerSent = true;
     wire.stream.head(this[kHead]);
   }
-  if (data.length === 0 && typeof callback !== 'function') return true;
+  if (data.length === 0 && typeof callback !== "function") return true;
   return writeToSocket.call(this, data, encoding, callback);
 }
 
@@ -155,7 +162,7 @@ function send(data, encoding, callback) {
  * @param {unknown} callback
  */
 function skipInformation(_text, _encoding, callback) {
-  if (typeof callback === 'function') nextTick(/** @type {() => void} */ (callback));
+  if (typeof callback === "function") nextTick(/** @type {() => void} */ (callback));
   return true;
 }
 
@@ -166,18 +173,18 @@ function skipInformation(_text, _encoding, callback) {
  * @returns {string}
  */
 function trailersOf(lines) {
-  if (lines === '') return '';
+  if (lines === "") return "";
   /** @type {string[]} */
   const flat = [];
-  const parts = lines.split('\r\n');
+  const parts = lines.split("\r\n");
   for (let i = 0; i < parts.length; i++) {
     const line = parts[i];
-    const colon = line.indexOf(': ');
+    const colon = line.indexOf(": ");
     if (colon < 0) continue;
     flat[flat.length] = line.slice(0, colon);
     flat[flat.length] = line.slice(colon + 2);
   }
-  return bounded('trailers', stringify(flat));
+  return bounded("trailers", stringify(flat));
 }
 
 /**
@@ -190,8 +197,8 @@ function createResponse(request, wire) {
   response._storeHeader = storeHeader;
   response._send = send;
   response._writeRaw = skipInformation;
-  response[kHead] = '';
-  response.on('prefinish', () => {
+  response[kHead] = "";
+  response.on("prefinish", () => {
     wire.trailers = trailersOf(response._trailer);
     wire.end();
   });

@@ -1,11 +1,11 @@
-'use strict';
+"use strict";
 
 // Inside the sandbox there is no /proc and no netlink: some of Node's own functions would fail there or tell
 // about the host. They answer for the worker instead.
 
-const os = require('node:os');
-const { syncBuiltinESMExports } = require('node:module');
-const v8 = require('node:v8');
+const os = require("node:os");
+const { syncBuiltinESMExports } = require("node:module");
+const v8 = require("node:v8");
 
 /** @returns {number} */
 function peakMemory() {
@@ -41,7 +41,7 @@ function orElse(genuine, substitute) {
 }
 
 function oneCpu() {
-  return [{ model: 'webtask', speed: 0, times: { user: 0, nice: 0, sys: 0, idle: 0, irq: 0 } }];
+  return [{ model: "webtask", speed: 0, times: { user: 0, nice: 0, sys: 0, idle: 0, irq: 0 } }];
 }
 
 /** @param {() => number} memory  the worker's budget in bytes; 0 while unknown */
@@ -55,13 +55,13 @@ function install(memory) {
     availableParallelism: () => 1,
     cpus: oneCpu,
     freemem: left,
-    hostname: () => 'webtask',
+    hostname: () => "webtask",
     loadavg: () => [0, 0, 0],
     networkInterfaces: () => ({}),
-    release: () => '',
+    release: () => "",
     totalmem: memory,
     uptime: () => process.uptime(),
-    version: () => '',
+    version: () => "",
   });
   syncBuiltinESMExports();
 }

@@ -1,9 +1,9 @@
-'use strict';
+"use strict";
 
 // One request's place on the channel: what may be said on it, and how many bytes the other side still takes.
 
-const { INITIAL_CREDIT, MAX_BODY, TYPE } = require('./frames');
-const { fromBytes, view } = require('./primordials');
+const { INITIAL_CREDIT, MAX_BODY, TYPE } = require("./frames");
+const { fromBytes, view } = require("./primordials");
 
 // Credit is returned in lumps: a frame per chunk would cost more than the chunk.
 const CREDIT_LUMP = 65_536;
@@ -80,7 +80,7 @@ class Stream {
       return;
     }
     this.closed = true;
-    if (trailers === '') this.channel.sendEmpty(TYPE.END, this.id);
+    if (trailers === "") this.channel.sendEmpty(TYPE.END, this.id);
     else this.channel.sendText(TYPE.END, this.id, trailers);
     this.onClosed();
   }

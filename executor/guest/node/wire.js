@@ -1,11 +1,11 @@
-'use strict';
+"use strict";
 
 // What `req.socket` is: the connection of one exchange. The request body does not pass through it (as on
 // plain Node, where the parser pushes it into the request); the response body does.
 
-const { Duplex } = require('node:stream');
+const { Duplex } = require("node:stream");
 
-const { assign, clearTimeout, setTimeout } = require('./primordials');
+const { assign, clearTimeout, setTimeout } = require("./primordials");
 
 /** @typedef {import('./invocation').Invocation} Invocation */
 /** @typedef {import('node:http').ServerResponse} ServerResponse */
@@ -17,9 +17,9 @@ class Wire extends Duplex {
     this.invocation = invocation;
     this.stream = invocation.stream;
     this.remoteAddress = invocation.request.remote;
-    this.remoteFamily = this.remoteAddress.includes(':') ? 'IPv6' : 'IPv4';
+    this.remoteFamily = this.remoteAddress.includes(":") ? "IPv6" : "IPv4";
     this.remotePort = 0;
-    this.localAddress = '127.0.0.1';
+    this.localAddress = "127.0.0.1";
     this.localPort = 0;
     this.connecting = false;
     // https, as the client saw it. Express, Koa and morgan ask for it.
@@ -31,7 +31,7 @@ class Wire extends Duplex {
     this._httpMessage = null;
     /** @type {() => void} */
     this.onResume = () => {};
-    this.trailers = '';
+    this.trailers = "";
     /** @type {((error?: Error | null) => void) | null} */
     this.writing = null;
   }
@@ -77,7 +77,7 @@ class Wire extends Duplex {
     this.stream.reset();
     const { writing } = this;
     this.writing = null;
-    if (writing !== null) writing(error ?? assign(new Error('aborted'), { code: 'ECONNRESET' }));
+    if (writing !== null) writing(error ?? assign(new Error("aborted"), { code: "ECONNRESET" }));
     callback(error);
   }
 
@@ -90,8 +90,8 @@ class Wire extends Duplex {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = milliseconds > 0 ? setTimeout(() => this.expire(), milliseconds).unref() : null;
     if (callback !== undefined) {
-      if (milliseconds > 0) this.once('timeout', callback);
-      else this.removeListener('timeout', callback);
+      if (milliseconds > 0) this.once("timeout", callback);
+      else this.removeListener("timeout", callback);
     }
     return this;
   }
@@ -103,7 +103,7 @@ class Wire extends Duplex {
 
   expire() {
     this.timer = null;
-    this.emit('timeout');
+    this.emit("timeout");
   }
 
   setNoDelay() {
@@ -123,14 +123,14 @@ class Wire extends Duplex {
   }
 
   address() {
-    return { address: this.localAddress, family: 'IPv4', port: this.localPort };
+    return { address: this.localAddress, family: "IPv4", port: this.localPort };
   }
 
   /** As `net.Socket` has it: end what is written, then destroy. */
   destroySoon() {
     if (this.writable) this.end();
     if (this.writableFinished) this.destroy();
-    else this.once('finish', () => this.destroy());
+    else this.once("finish", () => this.destroy());
   }
 }
 

@@ -1,21 +1,20 @@
-'use strict';
+"use strict";
 
 // What arrives on the channel, and what it does.
 
-const errors = require('./errors');
-const { ProtocolError, TYPE, readUint32 } = require('./frames');
-const { Invocation } = require('./invocation');
-const { Program } = require('./loader');
-const { log } = require('./log');
-const models = require('./models');
-const { createTable, fromBytes, isArray, parse, stringify, text } = require('./primordials');
+const errors = require("./errors");
+const { ProtocolError, TYPE, readUint32 } = require("./frames");
+const { Invocation } = require("./invocation");
+const { Program } = require("./loader");
+const { log } = require("./log");
+const models = require("./models");
+const { createTable, fromBytes, isArray, parse, stringify, text } = require("./primordials");
 
 const MAX_PING = 16;
 
 /** @typedef {import('./channel').Channel} Channel */
 /** @typedef {import('./crash').Crash} Crash */
 /** @typedef {import('./invocation').Request} Request */
-/** @typedef {import('./errors').Failure} Failure */
 
 /**
  * @param {Buffer} payload
@@ -80,7 +79,7 @@ class Worker {
    * @param {import('./loader').Deployment} deployment
    */
   onLoad(handle, deployment) {
-    if (typeof deployment?.files !== 'object') throw new ProtocolError('a LOAD without files');
+    if (typeof deployment?.files !== "object") throw new ProtocolError("a LOAD without files");
     this.memory = deployment.limits?.memory_bytes ?? this.memory;
     const program = new Program(deployment);
     this.programs.set(handle, program);
@@ -95,9 +94,15 @@ class Worker {
    */
   onRequest(id, request) {
     const program = this.programs.get(request?.deployment);
-    if (program === undefined) throw new ProtocolError(`a REQUEST for deployment ${request?.deployment}, never loaded`);
-    if (!isArray(request.headers) || typeof request.url !== 'string') throw new ProtocolError('a REQUEST without url or headers');
-    const place = { channel: /** @type {Channel} */ (this.channel), stream: id, onOver: () => this.invocations.delete(id) };
+    if (program === undefined)
+      throw new ProtocolError(`a REQUEST for deployment ${request?.deployment}, never loaded`);
+    if (!isArray(request.headers) || typeof request.url !== "string")
+      throw new ProtocolError("a REQUEST without url or headers");
+    const place = {
+      channel: /** @type {Channel} */ (this.channel),
+      stream: id,
+      onOver: () => this.invocations.delete(id),
+    };
     const invocation = new Invocation(program, request, place);
     this.invocations.set(id, invocation);
     this.guard(invocation, () => {
@@ -105,7 +110,7 @@ class Worker {
         models.run(invocation);
         return;
       }
-      log('error', errors.trace(program.error));
+      log("error", errors.trace(program.error));
       invocation.answer(program.failure);
     });
   }
@@ -140,7 +145,7 @@ class Worker {
   }
 
   ready() {
-    const greeting = stringify({ runtime: 'node', version: process.versions.node });
+    const greeting = stringify({ runtime: "node", version: process.versions.node });
     /** @type {Channel} */ (this.channel).sendText(TYPE.READY, 0, greeting);
   }
 }
