@@ -48,30 +48,44 @@ class Mother:
 
     def bear(self, identity: Identity, descriptors: Mapping[int, int]) -> Child:
         """Raises SpawnFailed with nothing left behind."""
-        mine, its = messages.pair()
+        try:
+            mine, its = messages.pair()
+        except OSError as error:
+            raise SpawnFailed("start", str(error)) from error
         with mine, its:
-            pid = libc.clone(self.plan.clone_flags)
-            if pid == 0:
-                confine.become_program(
-                    confine.Cell(
-                        plan=self.plan,
-                        descriptors=descriptors,
-                        null=self.null,
-                        zygote=its,
-                        own_identity=self.own_identities,
-                    )
-                )
-            child = Child(pid, os.pidfd_open(pid), identity)
+            child = self._clone(identity, descriptors, its)
             its.close()
             try:
                 self._bring_up(child, mine)
             except (SpawnFailed, OSError) as error:
                 signal.pidfd_send_signal(child.pidfd, signal.SIGKILL)
+                state = child.state
                 status, _cpu, _size = child.reap()
                 if isinstance(error, SpawnFailed):
                     raise
-                raise SpawnFailed(child.state.value, f"{error} (wait status {status})") from error
+                raise SpawnFailed(state.value, f"{error} (wait status {status})") from error
         return child
+
+    def _clone(self, identity: Identity, descriptors: Mapping[int, int], line: socket.socket) -> Child:
+        cell = confine.Cell(
+            plan=self.plan,
+            descriptors=descriptors,
+            null=self.null,
+            zygote=line,
+            own_identity=self.own_identities,
+        )
+        try:
+            pid = libc.clone(self.plan.clone_flags)
+        except OSError as error:
+            raise SpawnFailed("clone", str(error)) from error
+        if pid == 0:
+            confine.become_program(cell)
+        try:
+            return Child(pid, os.pidfd_open(pid), identity)
+        except OSError as error:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            raise SpawnFailed("clone", str(error)) from error
 
     def _bring_up(self, child: Child, line: socket.socket) -> None:
         # Before the identity changes: then its files in /proc are no longer ours.

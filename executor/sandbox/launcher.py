@@ -73,9 +73,11 @@ class Launcher:
             self._waiting[request] = answer
             try:
                 messages.send(self._channel, {"spawn": request, "inner": list(fds)}, list(fds.values()))
+            except OSError as error:
+                del self._waiting[request]
+                raise SpawnFailed("request", str(error)) from error
+            try:
                 return await answer
-            except BrokenPipeError:
-                raise self._gone() from None
             except asyncio.CancelledError:
                 # Either _spawned() finds the future cancelled, or the answer came in the same breath.
                 if not answer.cancelled() and answer.exception() is None:

@@ -7,6 +7,7 @@ the read-only root itself, and then answers spawn requests and reports exits unt
 import contextlib
 import gc
 import os
+import resource
 import select
 import signal
 import socket
@@ -45,15 +46,15 @@ class Zygote:
             return False
         message, descriptors = heard
         try:
-            self._spawn(message["spawn"], dict(zip(message["inner"], descriptors, strict=True)))
+            self._spawn(message["spawn"], message["inner"], descriptors)
         finally:
             for descriptor in descriptors:
                 os.close(descriptor)
         return True
 
-    def _spawn(self, request: int, descriptors: dict[int, int]) -> None:
+    def _spawn(self, request: int, inner: list[int], descriptors: list[int]) -> None:
         try:
-            child = self._bear(descriptors)
+            child = self._bear(inner, descriptors)
         except SpawnFailed as error:
             self._say({"refused": request, "step": error.step, "reason": error.reason})
             return
@@ -61,13 +62,16 @@ class Zygote:
         self._poller.register(child.pidfd, select.POLLIN)
         self._say({"spawned": request, "pid": child.pid}, [child.pidfd])
 
-    def _bear(self, descriptors: dict[int, int]) -> Child:
+    def _bear(self, inner: list[int], descriptors: list[int]) -> Child:
+        if len(inner) != len(descriptors):
+            # The kernel drops what would exceed our limit.
+            raise SpawnFailed("descriptors", f"{len(descriptors)} of {len(inner)} arrived: too many are open")
         try:
             identity = self._identities.take()
         except OSError as error:
             raise SpawnFailed("identity", str(error)) from error
         try:
-            return self._mother.bear(identity, descriptors)
+            return self._mother.bear(identity, dict(zip(inner, descriptors, strict=True)))
         except SpawnFailed:
             self._identities.give_back(identity)
             raise
@@ -108,6 +112,8 @@ def main() -> None:
     except OSError as error:
         messages.send(channel, {"unsettled": "mount", "reason": str(error)})
         return
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     # Only now: each change of credentials above forgets the signal.
     libc.prctl(libc.PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != int(sys.argv[3]):

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import resource
 import signal
 from dataclasses import replace
 
@@ -132,3 +133,19 @@ async def test_a_closed_launcher_spawns_nothing_and_closes_again(data):
         with pytest.raises(SandboxUnavailable, match="layer 'zygote'"):
             await launcher.spawn({})
         await launcher.close()
+
+
+async def test_a_zygote_that_can_open_no_more_refuses_and_recovers(data):
+    async with launching(policy_of(data, "")) as launcher:
+        zygote = launcher._zygote.pid
+        soft, hard = resource.prlimit(zygote, resource.RLIMIT_NOFILE)
+        before = os.listdir(f"/proc/{zygote}/fd")
+        for spare in range(7):
+            limit = max(int(name) for name in before) + 1 + spare
+            resource.prlimit(zygote, resource.RLIMIT_NOFILE, (limit, hard))
+            with pytest.raises(SpawnFailed):
+                await Running.start(launcher)
+        resource.prlimit(zygote, resource.RLIMIT_NOFILE, (soft, hard))
+        ended, _, _ = await run(launcher)
+        assert ended.code == 0
+        assert os.listdir(f"/proc/{zygote}/fd") == before
