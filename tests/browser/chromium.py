@@ -18,6 +18,8 @@ def launch_options() -> dict[str, Any]:
     """For playwright's launch. Raises RuntimeError when there is no Chromium."""
     path = shutil.which(os.environ.get("WEBTASKS_CHROMIUM", "chromium"))
     if path is None:
-        raise RuntimeError("Install Chromium: apt-get install --no-install-recommends chromium fonts-dejavu-core")
+        raise RuntimeError(
+            "Install Chromium: apt-get install --no-install-recommends chromium fonts-dejavu-core"
+        )
     as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
     return {"executable_path": path, "args": [*FLAGS, *as_root]}

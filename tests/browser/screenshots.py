@@ -6,21 +6,16 @@ python -m tests.browser.screenshots http://localhost:8000 demo@example.com PASSW
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.chromium import launch_options
+from tests.browser.desk import sign_in
 
 SIZES = {"wide": (1280, 800), "narrow": (390, 844)}
-THEMES = ("light", "dark")
-
-
-def sign_in(page: Page, url: str, email: str, password: str) -> None:
-    page.goto(f"{url}/signin")
-    page.get_by_label("E-mail address").fill(email)
-    page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page).to_have_url(f"{url}/t/acme")
+Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = ("light", "dark")
 
 
 def editor(page: Page) -> None:

@@ -15,6 +15,24 @@ export function pretty(result: RunResult): string | null {
   }
 }
 
+export interface Failure {
+  message: string;
+  stack: string;
+}
+
+/** What the script's own error says, out of the answer the protocol makes of it; null for any other answer. */
+export function failure(result: RunResult): Failure | null {
+  if (result.status < 400 || result.body_encoding !== "utf-8" || result.truncated) return null;
+  try {
+    const body = JSON.parse(result.body) as Partial<Failure>;
+    return typeof body.stack === "string" && typeof body.message === "string"
+      ? { message: body.message, stack: body.stack }
+      : null;
+  } catch {
+    return null;
+  }
+}
+
 export function size(result: RunResult): number {
   if (result.body_encoding === "utf-8") return byteLength(result.body);
   return (result.body.length / 4) * 3 - (/=*$/.exec(result.body)?.[0].length ?? 0);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { RunResult } from "../lib/types.ts";
-import { contentType, pretty, size } from "./body.ts";
+import { contentType, failure, pretty, size } from "./body.ts";
 import { curl, joined } from "./curl.ts";
 import { parseHeaders } from "./headers.ts";
 import { wirePath } from "./request.svelte.ts";
@@ -79,6 +79,17 @@ describe("body", () => {
     expect(pretty(result("<p>"))).toBeNull();
     expect(pretty(result("{broken"))).toBeNull();
     expect(pretty(result('{"a":1}', { truncated: true }))).toBeNull();
+  });
+
+  test("a script's error is read out of the answer, anything else is not", () => {
+    const body = JSON.stringify({ code: 500, message: "broken", stack: "Error: broken\n    at a.js:2:9" });
+    expect(failure(result(body, { status: 500 }))).toEqual({
+      message: "broken",
+      stack: "Error: broken\n    at a.js:2:9",
+    });
+    expect(failure(result(body))).toBeNull();
+    expect(failure(result("Bad gateway", { status: 502 }))).toBeNull();
+    expect(failure(result('{"code":404,"message":"no"}', { status: 404 }))).toBeNull();
   });
 
   test("sizes are bytes as they travelled", () => {

@@ -1,0 +1,71 @@
+"""What a person does at the workspace, in their words."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+
+def sign_in(page: Page, url: str, email: str, password: str) -> None:
+    page.goto(f"{url}/signin")
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(re.compile(r"/t/acme"))
+
+
+class Desk:
+    def __init__(self, page: Page, url: str, webtask: str, *, team: str = "acme") -> None:
+        self.page = page
+        self.webtask = webtask
+        self.path = f"{url}/t/{team}/{webtask}"
+
+    def open(self, query: str = "") -> None:
+        self.page.goto(self.path + query)
+        self.lines.first.wait_for()
+
+    @property
+    def lines(self) -> Locator:
+        """What Monaco draws; of the editor in sight."""
+        return self.page.locator(".monaco-editor .view-line:visible")
+
+    @property
+    def state(self) -> Locator:
+        return self.page.get_by_test_id("state")
+
+    @property
+    def live(self) -> Locator:
+        return self.page.get_by_test_id("live")
+
+    @property
+    def answer(self) -> Locator:
+        return self.page.get_by_test_id("answer")
+
+    @property
+    def log(self) -> Locator:
+        return self.page.get_by_test_id("log-line")
+
+    def write(self, code: str) -> None:
+        """Replaces the whole text by a paste: typed text would be indented and completed on the way."""
+        self.page.locator(".monaco-editor .view-lines:visible").first.click()
+        self.page.keyboard.press("Control+A")
+        self.page.evaluate("text => navigator.clipboard.writeText(text)", code)
+        self.page.keyboard.press("Control+V")
+
+    def save(self) -> None:
+        self.page.keyboard.press("Control+S")
+        expect(self.state).to_have_text(re.compile(r"Draft saved \d\d:\d\d"))
+
+    def run(self) -> None:
+        self.page.keyboard.press("Control+Enter")
+        self.answer.wait_for()
+
+    def publish(self, message: str) -> None:
+        self.page.keyboard.press("Control+Shift+Enter")
+        dialog = self.page.get_by_role("dialog")
+        dialog.get_by_label("What changed").fill(message)
+        dialog.get_by_role("button", name=re.compile("^Publish")).click()
+        expect(dialog).to_be_hidden()
+
+    def versions(self) -> Locator:
+        self.page.get_by_role("button", name=re.compile("^Versions")).click()
+        return self.page.get_by_test_id("version")

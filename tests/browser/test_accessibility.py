@@ -1,0 +1,47 @@
+"""axe finds nothing on any page, in both themes, wide and narrow."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Complaints
+from tests.browser.desk import sign_in
+from tests.browser.screenshots import NARROW_ONLY, SIGNED_IN, SIGNED_OUT, SIZES, THEMES, Prepare, Theme
+from tests.stack import ROOT, Stack
+
+AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def violations(page: Page) -> list[str]:
+    result = page.evaluate("tags => axe.run({ runOnly: tags })", RULES)
+    return [
+        f"{found['id']}: {node['html'][:200]} | {node.get('failureSummary', '')}"
+        for found in result["violations"]
+        for node in found["nodes"]
+    ]
+
+
+def walk(page: Page, url: str, pages: dict[str, tuple[str, Prepare]]) -> Iterator[tuple[str, list[str]]]:
+    for name, (path, prepare) in pages.items():
+        page.goto(url + path)
+        prepare(page)
+        expect(page.locator("h1")).to_have_count(1)
+        yield name, violations(page)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", SIZES)
+def test_axe_finds_nothing(size: str, theme: Theme, browser: Browser, stack: Stack, complaints: Complaints):
+    complaints.expect("status of 404")
+    width, height = SIZES[size]
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)
+    context.add_init_script(path=AXE)
+    complaints.watch(context)
+    page = context.new_page()
+    found = dict(walk(page, stack.url, SIGNED_OUT))
+    sign_in(page, stack.url, stack.email, stack.password)
+    found |= dict(walk(page, stack.url, SIGNED_IN | (NARROW_ONLY if size == "narrow" else {})))
+    context.close()
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}

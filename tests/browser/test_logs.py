@@ -1,0 +1,94 @@
+"""The log drawer: lines as they happen, none lost when the connection breaks."""
+
+import re
+
+import httpx
+from playwright.sync_api import Page, WebSocketRoute, expect
+
+from tests.browser.desk import Desk
+from tests.stack import Stack
+
+
+def call(stack: Stack, webtask: str, n: int) -> str:
+    answer = httpx.get(f"{stack.url}/api/run/acme/{webtask}?n={n}")
+    assert answer.status_code == 200, answer.text
+    return answer.headers["x-wt-invocation"]
+
+
+def test_a_line_appears_with_level_time_and_invocation(desk: Desk, page: Page, stack: Stack, webtask: str):
+    expect(page.get_by_test_id("link")).to_have_text("Live")
+    invocation = call(stack, webtask, 1)
+    line = desk.log.filter(has_text="first 1")
+    expect(line).to_contain_text("info")
+    expect(line.locator("code")).to_have_text(invocation[-6:])
+    expect(
+        page.get_by_test_id("log-invocation").filter(has_text=re.compile(r"GET .*→ 200 in \d+ ms"))
+    ).to_be_visible()
+    line.click()
+    detail = page.get_by_role("group", name="The chosen line")
+    expect(detail).to_contain_text(invocation)
+
+
+def test_reconnecting_resumes_without_loss_or_repetition(page: Page, stack: Stack, webtask: str):
+    connections: list[WebSocketRoute] = []
+    refused = False
+
+    def relay(socket: WebSocketRoute) -> None:
+        if refused:
+            socket.close()
+            return
+        connections.append(socket)
+        socket.connect_to_server()
+
+    page.route_web_socket(re.compile("/ws/"), relay)
+    desk = Desk(page, stack.url, webtask)
+    desk.open()
+    expect(page.get_by_test_id("link")).to_have_text("Live")
+    call(stack, webtask, 1)
+    expect(desk.log.filter(has_text="first 1")).to_have_count(1)
+
+    refused = True
+    connections[0].close()
+    expect(page.get_by_test_id("link")).to_have_text("Reconnecting…")
+    for n in (2, 3, 4):
+        call(stack, webtask, n)
+    refused = False
+    expect(page.get_by_test_id("link")).to_have_text("Live", timeout=20_000)
+    expect(desk.log).to_have_count(4)
+    assert [re.findall(r"first (\d)", text)[0] for text in desk.log.all_inner_texts()] == ["1", "2", "3", "4"]
+
+
+def test_filter_pause_and_clear(desk: Desk, page: Page, stack: Stack, webtask: str):
+    call(stack, webtask, 1)
+    call(stack, webtask, 2)
+    expect(desk.log).to_have_count(2)
+    page.get_by_label("Filter the logs").fill("first 2")
+    expect(desk.log).to_have_count(1)
+    page.get_by_label("Filter the logs").fill("")
+    page.get_by_role("button", name="Pause").click()
+    call(stack, webtask, 3)
+    expect(page.get_by_role("button", name=re.compile("Resume.*new"))).to_be_visible()
+    expect(desk.log).to_have_count(2)
+    page.get_by_role("button", name="Resume").click()
+    expect(desk.log).to_have_count(3)
+    page.get_by_role("button", name="Clear").click()
+    expect(desk.log).to_have_count(0)
+    expect(page.get_by_text("No lines yet")).to_be_visible()
+
+
+def test_thousands_of_lines_draw_a_window_and_follow_the_newest(desk: Desk, page: Page):
+    desk.write(
+        "module.exports = function (cb) {\n"
+        "  for (let n = 1; n <= 1500; n++) console.log('row', n);\n"
+        "  cb();\n};\n"
+    )
+    desk.run()
+    expect(desk.log.filter(has_text=re.compile("row 1500$"))).to_be_visible()
+    assert page.get_by_role("option").count() < 100
+    lines = page.get_by_role("listbox", name="Log lines")
+    lines.focus()
+    page.keyboard.press("Home")
+    expect(desk.log.filter(has_text=re.compile("row 1$"))).to_be_visible()
+    newest = page.get_by_role("button", name=re.compile("Newest|new$"))
+    newest.click()
+    expect(desk.log.filter(has_text=re.compile("row 1500$"))).to_be_visible()

@@ -1,0 +1,64 @@
+"""A phone: everything but comfortable authoring works at 360 pixels, and nothing needs sideways scrolling."""
+
+import re
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.desk import Desk
+from tests.stack import Stack
+
+WINDOW = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+
+
+def fits(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+@pytest.mark.parametrize("path", ["/", "/signin", "/nowhere"])
+def test_pages_fit(path: str, signed_out: BrowserContext, stack: Stack, complaints):
+    complaints.expect("status of 404")
+    page = signed_out.new_page()
+    page.goto(stack.url + path)
+    assert fits(page)
+
+
+def test_the_dashboard_fits(page: Page, stack: Stack):
+    page.goto(f"{stack.url}/t/acme")
+    assert fits(page)
+
+
+def test_edit_run_log_and_restore_by_touch(page: Page, stack: Stack, webtask: str):
+    desk = Desk(page, stack.url, webtask)
+    page.goto(desk.path)
+    views = page.get_by_role("navigation", name="Views")
+    assert fits(page)
+
+    # Monaco does not support touch: a plain text area, with the full editor one tap away.
+    area = page.get_by_role("textbox", name=f"Code of acme/{webtask}")
+    area.fill("module.exports = (cb) => { console.log('tapped'); cb(null, 'by touch'); };")
+    expect(desk.state).to_have_text(re.compile("Draft saved"))
+
+    views.get_by_role("button", name="Run").tap()
+    page.get_by_role("region", name="Run").get_by_role("button", name="Run").tap()
+    expect(page.get_by_test_id("body")).to_have_text('"by touch"')
+    assert fits(page)
+
+    views.get_by_role("button", name="Logs").tap()
+    expect(desk.log.filter(has_text="tapped")).to_be_visible()
+    assert fits(page)
+
+    views.get_by_role("button", name="Versions").tap()
+    page.get_by_role("button", name="View v1").tap()
+    desk.lines.first.wait_for()
+    page.get_by_role("button", name="Draft", exact=True).tap()
+    expect(area).to_be_visible()
+
+
+def test_targets_are_large_enough_for_a_finger(page: Page, stack: Stack, webtask: str):
+    page.goto(f"{stack.url}/t/acme/{webtask}")
+    for button in page.get_by_role("navigation", name="Views").get_by_role("button").all():
+        box = button.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44
+        assert box["width"] >= 44
