@@ -3,9 +3,7 @@
 from celery import Celery
 from django.conf import settings
 
-from console.jobs.work import work
-
-app = Celery("webtasks", broker=settings.BROKER_URL, set_as_current=False)
+app = Celery("webtasks", broker=settings.BROKER_URL, include=["console.jobs.rung"], set_as_current=False)
 app.conf.update(
     # The defaults of the memory broker poll each second and fetch in gulps: 16 jobs a second.
     broker_transport_options={"polling_interval": 0.05} if settings.BROKER_URL.startswith("memory:") else {},
@@ -18,8 +16,3 @@ app.conf.update(
     task_serializer="json",
     accept_content=["json"],
 )
-
-
-@app.task(name="jobs.run")
-def run_job(job_id: int) -> None:
-    work(job_id)

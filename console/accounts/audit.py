@@ -22,7 +22,7 @@ class Actor:
         """Raises TypeError for an anonymous request: nobody writes unnamed."""
         if not isinstance(request.user, User):
             raise TypeError("an anonymous request has no actor")
-        return cls(request.user.email, request.user, request.META.get("REMOTE_ADDR", ""))
+        return cls(request.user.email, request.user, request.META.get("REMOTE_ADDR", "")[:45])
 
 
 # Commands and jobs.

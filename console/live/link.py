@@ -60,6 +60,7 @@ class Link(Socket):
         logger.info("executor %s is here", name)
 
     async def on_state(self, message: dict[str, Any]) -> None:
+        self._require_hello()
         ready = bool(message["ready"])
         self._state |= {"blank": int(message["blank"]), "workers": int(message["workers"])}
         # States come with every worker bound and freed; the row need not follow each.
@@ -69,6 +70,7 @@ class Link(Socket):
             await self._tell_state(ready=ready)
 
     async def on_records(self, message: dict[str, Any]) -> None:
+        self._require_hello()
         stored = await database_sync_to_async(records.store)(self._name, self._boot, message)
         await self.send_json({"t": "ack", "seq": message["seq"]})
         for webtask in stored.webtasks:
@@ -87,6 +89,10 @@ class Link(Socket):
         while len(self._owed) > MAX_OWED:
             del self._owed[next(iter(self._owed))]
         await self.send_json({"t": "change", **event["change"]})
+
+    def _require_hello(self) -> None:
+        if not self._name:
+            raise ValueError("hello comes first")
 
     async def _save_state(self) -> None:
         await database_sync_to_async(executors.report)(
