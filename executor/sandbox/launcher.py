@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Self
 
-from executor.sandbox import isolated, messages, probe
+from executor.sandbox import isolated, messages, survey
 from executor.sandbox.compiler import compile_policy
 from executor.sandbox.errors import SandboxUnavailable, SpawnFailed
 from executor.sandbox.layers import ACTIVE, LAYERS
@@ -46,7 +46,7 @@ class Launcher:
 
         Call it from the thread that lives as long as the process: the kernel ties the zygote's life to it.
         """
-        layers = probe.judge(await probe.look(), wanted=policy.namespaces, accepted=accept_weaker)
+        layers = survey.judge(await survey.look(), wanted=policy.namespaces, accepted=accept_weaker)
         missing = frozenset(name for name, state in layers.items() if state != ACTIVE)
         plan = compile_policy(policy, missing)
         channel, its = messages.pair()

@@ -1,10 +1,9 @@
 """Whether this host really gives each layer: by its effect, in a child, as a sandbox would use it.
 
 A system call that succeeds proves nothing: some hosts let unshare() through and refuse what follows.
-`look` runs this module as a small program of its own, away from the big process that asks.
+This is a small program of its own (survey.py starts it): what it tries cannot be undone.
 """
 
-import asyncio
 import functools
 import json
 import os
@@ -12,14 +11,14 @@ import select
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import NoReturn
 
-from executor.sandbox import isolated, libc, messages, namespaces, seal
+from executor.sandbox import libc, messages, namespaces, seal
 from executor.sandbox.effects import EFFECTS, Effect, Scene
 from executor.sandbox.errors import SandboxUnavailable
 from executor.sandbox.identity import Identities
-from executor.sandbox.layers import ACTIVE, LAYERS
+from executor.sandbox.layers import LAYERS
 from executor.sandbox.policy import ALL_NAMESPACES
 from executor.sandbox.syscalls import NUMBERS
 
@@ -28,45 +27,15 @@ _PATIENCE = 5.0
 Findings = Mapping[str, str | None]
 
 
-async def look() -> Findings:
-    """Layer -> None, or the reason why it cannot be had; what others rest on comes first."""
-    process = await asyncio.create_subprocess_exec(
-        *isolated.command("probe"),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        env=isolated.environment(),
-        cwd="/",
-        start_new_session=True,
-    )
-    output, _ = await process.communicate()
-    if process.returncode:
-        reason = f"the probe ended with {process.returncode}"
-        raise SandboxUnavailable("platform", reason, LAYERS["platform"].remedy)
-    findings: dict[str, str | None] = json.loads(output)
-    return findings
-
-
-def judge(findings: Findings, *, wanted: Iterable[str], accepted: frozenset[str]) -> dict[str, str]:
-    """What the launcher shows of each layer. Raises SandboxUnavailable for the first one missing without leave."""
-    layers = {}
-    for name, reason in findings.items():
-        layer = LAYERS[name]
-        if name in ALL_NAMESPACES.difference(wanted):
-            continue
-        if reason and not layer.acceptable:
-            raise SandboxUnavailable(name, reason, layer.remedy)
-        if reason and name not in accepted:
-            raise SandboxUnavailable(name, reason, f"{layer.remedy}; or accept to go without: {layer.keeps}")
-        layers[name] = f"accepted: missing ({reason})" if reason else ACTIVE
-    return layers
-
-
 def main() -> None:
     sys.stdout.write(json.dumps(probe()))
 
 
 def probe() -> Findings:
-    """Changes the calling process (it leaves the host's mounts): for a process made for it."""
+    """Layer -> None, or the reason why it cannot be had; what others rest on comes first.
+
+    Changes the calling process (it leaves the host's mounts): for one made for it.
+    """
     if not libc.supported():
         return dict.fromkeys(LAYERS, f"{os.uname().machine} is not a machine whose system calls are known")
     proc = namespaces.open_proc()

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from executor.sandbox import isolated, probe
+from executor.sandbox import isolated, probe, survey
 from executor.sandbox.errors import SandboxUnavailable
 from executor.sandbox.layers import LAYERS
 from executor.sandbox.policy import ALL_NAMESPACES
@@ -16,35 +16,35 @@ NONE: frozenset[str] = frozenset()
 
 
 def test_a_host_with_everything_has_every_layer_active():
-    assert probe.judge(FINE, wanted=ALL_NAMESPACES, accepted=NONE) == dict.fromkeys(LAYERS, "active")
+    assert survey.judge(FINE, wanted=ALL_NAMESPACES, accepted=NONE) == dict.fromkeys(LAYERS, "active")
 
 
 def test_an_accepted_layer_is_shown_with_the_reason_why_it_is_missing():
     findings = {**FINE, "landlock": "it is off"}
-    layers = probe.judge(findings, wanted=ALL_NAMESPACES, accepted=frozenset({"landlock"}))
+    layers = survey.judge(findings, wanted=ALL_NAMESPACES, accepted=frozenset({"landlock"}))
     assert layers["landlock"] == "accepted: missing (it is off)"
     assert layers["seccomp"] == "active"
 
 
 def test_accepting_a_layer_that_is_there_does_not_switch_it_off():
-    layers = probe.judge(FINE, wanted=ALL_NAMESPACES, accepted=frozenset({"seccomp"}))
+    layers = survey.judge(FINE, wanted=ALL_NAMESPACES, accepted=frozenset({"seccomp"}))
     assert layers["seccomp"] == "active"
 
 
 def test_the_first_missing_layer_is_named():
     with pytest.raises(SandboxUnavailable, match=re.escape("'pid' is not available: no")):
-        probe.judge({**FINE, "seal": "no", "pid": "no"}, wanted=ALL_NAMESPACES, accepted=NONE)
+        survey.judge({**FINE, "seal": "no", "pid": "no"}, wanted=ALL_NAMESPACES, accepted=NONE)
 
 
 def test_a_namespace_the_policy_does_not_ask_for_may_be_missing():
-    layers = probe.judge({**FINE, "net": "no"}, wanted=ALL_NAMESPACES - {"net"}, accepted=NONE)
+    layers = survey.judge({**FINE, "net": "no"}, wanted=ALL_NAMESPACES - {"net"}, accepted=NONE)
     assert "net" not in layers
 
 
 def test_another_machine_is_refused(monkeypatch):
     monkeypatch.setattr("platform.machine", lambda: "riscv64")
     with pytest.raises(SandboxUnavailable, match="'platform' is not available"):
-        probe.judge(probe.probe(), wanted=ALL_NAMESPACES, accepted=frozenset(LAYERS))
+        survey.judge(probe.probe(), wanted=ALL_NAMESPACES, accepted=frozenset(LAYERS))
 
 
 @pytest.mark.parametrize("module", ["probe", "zygote"])
@@ -56,6 +56,7 @@ def test_probe_and_zygote_import_the_standard_library_and_their_own_package_only
 
 def test_the_zygote_is_spared_the_event_loop_and_the_probe():
     assert loaded("zygote").isdisjoint({"asyncio", "executor.sandbox.launcher", "executor.sandbox.probe"})
+    assert "asyncio" not in loaded("probe")
 
 
 def loaded(module: str) -> set[str]:
