@@ -61,17 +61,18 @@ class Link:
     async def _converse(self, socket: ClientConnection) -> None:
         await _say(socket, t="hello", executor=self._config.name, boot=self._boot, layers=self._layers)
         welcome = json.loads(await socket.recv())
-        async with asyncio.TaskGroup() as group:
-            senders = [
-                group.create_task(self._send_records(socket, after=welcome["acked"])),
-                group.create_task(self._send_state(socket)),
-            ]
-            try:
-                async for message in socket:
-                    self._heard(socket, json.loads(message))
-            finally:
-                for sender in senders:
-                    sender.cancel()
+        senders = [
+            asyncio.create_task(self._send_records(socket, after=welcome["acked"])),
+            asyncio.create_task(self._send_state(socket)),
+        ]
+        try:
+            async for message in socket:
+                self._heard(socket, json.loads(message))
+        finally:
+            # They fail as the socket does, which the loop above has noticed too.
+            for sender in senders:
+                sender.cancel()
+            await asyncio.gather(*senders, return_exceptions=True)
 
     async def _send_records(self, socket: ClientConnection, *, after: int) -> None:
         async for batch in self._outbox.batches(after=after):

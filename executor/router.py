@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote, unquote_to_bytes
 
 from executor.contract import INTERNAL_PREFIX, NAME_PATTERN, RUN_PREFIX, TEAM_PATTERN
 
@@ -41,7 +41,7 @@ def locate(host: str, path: str, *, domain: str) -> Target | None:
         return _by_host(host.removesuffix("." + domain), path)
     if path.startswith(RUN_PREFIX):
         return _by_path(path)
-    if path.startswith(INTERNAL_PREFIX):
+    if unquote(path).startswith(INTERNAL_PREFIX):  # decoded, as the console will read it
         raise Unroutable("there is nothing here")
     return None
 

@@ -13,6 +13,8 @@ from executor.logs.line import Invocation, Line, epoch_ms
 
 MAX_WAITING = 50_000
 MAX_BATCH = 500
+# Characters of text in a batch: in JSON each takes up to 6 bytes, and the console accepts 16 MiB a message.
+MAX_BATCH_TEXT = 1024 * 1024
 # How long a line may wait for company: well under what an eye notices, long enough to batch a burst.
 LINGER_SECONDS = 0.02
 
@@ -75,9 +77,10 @@ class Outbox:
 
     def _next_batch(self) -> Batch:
         self._seq += 1
-        batch = Batch(self._seq)
-        while self._waiting and len(batch) < MAX_BATCH:
+        batch, text = Batch(self._seq), 0
+        while self._waiting and len(batch) < MAX_BATCH and text < MAX_BATCH_TEXT:
             record = self._waiting.popleft()
+            text += len(record.text if isinstance(record, Line) else record.path)
             (batch.lines if isinstance(record, Line) else batch.invocations).append(record.to_json())
         if self._dropped:
             batch.lines.append(self._loss(batch))

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
 CHATTY = """
 module.exports = (ctx, cb) => {
@@ -30,7 +31,7 @@ def watch(
 ) -> Iterator[ClientConnection]:
     cookies = "; ".join(f"{name}={value}" for name, value in owner.http.cookies.items())
     url = owner.stack.url.replace("http", "ws") + "/ws/"
-    with connect(url, additional_headers={"cookie": cookies}, origin=owner.stack.url) as socket:
+    with connect(url, additional_headers={"cookie": cookies}, origin=Origin(owner.stack.url)) as socket:
         socket.send(json.dumps({"t": "sub", "topic": topic, "since": since}))
         yield socket
 
@@ -89,7 +90,7 @@ def test_a_killed_worker_says_why_in_its_log(stack, owner):
 
 def test_a_stranger_gets_no_line(stack):
     url = stack.url.replace("http", "ws") + "/ws/"
-    with connect(url, origin=stack.url) as socket:
+    with connect(url, origin=Origin(stack.url)) as socket:
         with pytest.raises(ConnectionClosed):
             socket.recv(timeout=20)
         assert socket.close_code == 4401
@@ -100,6 +101,6 @@ def test_a_foreign_page_gets_no_socket(stack, owner):
     cookies = {"cookie": "; ".join(f"{name}={value}" for name, value in owner.http.cookies.items())}
     with (
         pytest.raises(InvalidStatus),
-        connect(url, additional_headers=cookies, origin="http://evil.example"),
+        connect(url, additional_headers=cookies, origin=Origin("http://evil.example")),
     ):
         pass

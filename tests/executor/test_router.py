@@ -39,6 +39,8 @@ UNROUTABLE = [
     ("localhost", "/api/run/acme/" + "x" * 65),
     ("localhost", "/api/run/Acme!/hello"),
     ("localhost", "/internal/link"),
+    ("localhost", "/%69nternal/link"),
+    ("localhost", "/internal%2Flink"),
     ("localhost", "*"),
     ("localhost", "http://elsewhere/"),
 ]

@@ -32,6 +32,13 @@ def test_on_the_teams_host_it_is_not(stack, mirror):
     assert "content-security-policy" not in answer.headers
 
 
+def test_the_consoles_pages_take_no_script_from_run_urls(stack):
+    """A webtask's answer shares the console's host; 'self' in script-src would let a page run it."""
+    policy = httpx.get(f"{stack.url}/signin").headers["content-security-policy"]
+    sources = dict(part.split(None, 1) for part in policy.split("; ") if " " in part)
+    assert sources["script-src"] == sources["worker-src"] == f"{stack.url}/static/"
+
+
 def test_console_cookies_never_reach_user_code(mirror, owner):
     """A signed-in person's own browser cookies, sent because the console shares the host."""
     assert owner.http.cookies["webtasks_session"]

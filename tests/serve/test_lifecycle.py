@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from tests.stack import Member, Stack
 
@@ -84,7 +85,7 @@ def test_a_stop_waits_for_no_stubborn_webtask(own_stack):
         cookies = "; ".join(f"{name}={value}" for name, value in member.http.cookies.items())
     url = own_stack.url.replace("http", "ws") + "/ws/"
     with (
-        connect(url, additional_headers={"cookie": cookies}, origin=own_stack.url) as socket,
+        connect(url, additional_headers={"cookie": cookies}, origin=Origin(own_stack.url)) as socket,
         ThreadPoolExecutor() as threads,
     ):
         for name, how in (("stubborn", "wait"), ("spinner", "spin")):
