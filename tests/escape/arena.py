@@ -1,22 +1,21 @@
-"""Where hostile programs meet the real walls. Lives in a person's process; its launchers stay between fights."""
+"""Where hostile programs meet the real walls. Lives in a person's process; its launchers stay."""
 
-import contextlib
-import socket
 import sys
 import sysconfig
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from executor.runtimes import libraries, node, root
-from executor.sandbox.launcher import Launcher, Policy
+from executor.sandbox.launcher import Policy
 from executor.sandbox.policy import Access, Grant
-from tests.sandbox.ground import Running
+from tests.sandbox.ground import GUEST as NODE_GUEST
+from tests.sandbox.ground import Running, resident
 
 GUEST = Path(__file__).parent / "guest"
 BUDGET = 128 << 20
 # The parts of the standard library that a hostile program or the interpreter's start needs.
 _PACKAGES = ("collections", "ctypes", "encodings", "importlib", "json", "re")
-_launchers: dict[str, Launcher] = {}
+_next: dict[str, Running] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,44 +28,22 @@ class Outcome:
 
 
 async def fight(data: Path, language: str, source: str) -> Outcome:
-    """Runs `source`; kills it as soon as it says it has "started" something that would not end."""
-    running = await Running.start(await _launcher(data, language))
-    assert await running.line() == "up"
-    running.sandbox.limit_memory(BUDGET)
-    with contextlib.suppress(BrokenPipeError):
-        running.channel.sendall(source.encode())
-    running.channel.shutdown(socket.SHUT_WR)
+    """Runs `source`; kills it as soon as it says it has "started" something that would not end.
+
+    Then the launcher must serve the next sandbox, which waits for the next fight.
+    """
+    launcher = await resident(language, lambda: POLICIES[language](data))
+    running = _next.pop(language, None) or await Running.start(launcher)
+    await running.feed(source, BUDGET)
     if "started" in await running.line():
         running.sandbox.kill()
     ended, said, complained = await running.finish()
+    _next[language] = await Running.start(launcher)
     return Outcome(ended.code, ended.signal, ended.out_of_memory, said, complained)
 
 
-async def serves(data: Path, language: str) -> bool:
-    """Whether the next sandbox comes up."""
-    running = await Running.start(await _launcher(data, language))
-    up = await running.line()
-    running.sandbox.kill()
-    await running.finish()
-    return up == "up"
-
-
-async def leave() -> None:
-    for launcher in _launchers.values():
-        await launcher.close()
-    _launchers.clear()
-
-
-async def _launcher(data: Path, language: str) -> Launcher:
-    """Restarted only when it was lost, which would fail the fight that caused it."""
-    if language not in _launchers:
-        policy = {"js": node_policy, "py": python_policy}[language](data)
-        _launchers[language] = await Launcher.start(policy)
-    return _launchers[language]
-
-
 def node_policy(data: Path) -> Policy:
-    return node.policy(node.prepare(data, GUEST))
+    return node.policy(node.prepare(data, NODE_GUEST))
 
 
 def python_policy(data: Path) -> Policy:
@@ -89,3 +66,6 @@ def python_policy(data: Path) -> Policy:
         argv=(str(program), "-I", "-S", "-E", "-B", "/rt/main.py"),
         grants=(*kept, Grant(str(program), Access.READ_EXECUTE, "Python itself")),
     )
+
+
+POLICIES = {"js": node_policy, "py": python_policy}

@@ -6,17 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.escape import arena
 from tests.sandbox.conftest import person, pytest_generate_tests, pytest_pyfunc_call
-from tests.sandbox.person import Person
 
-__all__ = ["fighter", "person", "pytest_generate_tests", "pytest_pyfunc_call"]
-
-
-@pytest.fixture(scope="session")
-def fighter(person: Person) -> Iterator[Person]:
-    yield person
-    person.run(arena.leave)
+__all__ = ["person", "pytest_generate_tests", "pytest_pyfunc_call"]
 
 
 @pytest.fixture(scope="session")

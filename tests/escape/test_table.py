@@ -27,24 +27,24 @@ def numbers(rules):
     return {NUMBERS[name] for name in by_name(rules)}
 
 
-def said(fighter, source):
-    outcome = fighter.run(arena.fight, data=fighter.data, language="py", source=source)
+def said(person, source):
+    outcome = person.run(arena.fight, data=person.data, language="py", source=source)
     return outcome.said.split() or outcome
 
 
 @pytest.mark.parametrize("name", DEADLY_NAMES)
-def test_a_deadly_call_kills(fighter, name):
+def test_a_deadly_call_kills(person, name):
     source = f"from tests.escape.guest.attack import call\ncall({NUMBERS[name]}, 0, 0, 0, 0, 0, 0)"
-    outcome = fighter.run(arena.fight, data=fighter.data, language="py", source=source)
+    outcome = person.run(arena.fight, data=person.data, language="py", source=source)
     assert outcome.signal == signal.SIGSYS, outcome
 
 
-def test_every_forbidden_call_is_refused(fighter):
-    assert said(fighter, TRY_ALL.format(numbers=sorted(numbers(FORBIDDEN)))) == ["EPERM"]
+def test_every_forbidden_call_is_refused(person):
+    assert said(person, TRY_ALL.format(numbers=sorted(numbers(FORBIDDEN)))) == ["EPERM"]
 
 
-def test_every_call_of_no_rule_is_unknown(fighter):
-    ruled = numbers(node.policy(fighter.data).rules)
+def test_every_call_of_no_rule_is_unknown(person):
+    ruled = numbers(node.policy(person.data).rules)
     unruled = sorted(set(range(HIGHEST)) - ruled - BEYOND_FILTERS)
     assert len(unruled) > 150
-    assert said(fighter, TRY_ALL.format(numbers=unruled)) == [errno.errorcode[errno.ENOSYS]]
+    assert said(person, TRY_ALL.format(numbers=unruled)) == [errno.errorcode[errno.ENOSYS]]

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +12,9 @@ from executor.runtimes import node
 from executor.sandbox.launcher import Exit, Launcher, Policy, Sandbox
 
 PATIENCE = 20.0
+GUEST = Path(__file__).parent / "guest"
 _OUTPUT_CAP = 1 << 20
+_residents: dict[str, Launcher] = {}
 
 
 def policy_of(data: Path, program: str) -> Policy:
@@ -28,6 +30,23 @@ async def launching(policy: Policy, accept_weaker: frozenset[str] = frozenset())
         yield launcher
     finally:
         await launcher.close()
+
+
+async def resident(name: str, policy: Callable[[], Policy]) -> Launcher:
+    """A launcher that stays for the tests to come; it ends with the person's process."""
+    if name not in _residents:
+        _residents[name] = await Launcher.start(policy())
+    return _residents[name]
+
+
+async def begin(
+    data: Path, source: str, *, budget: int | None = None, extra: Mapping[int, int] | None = None
+) -> "Running":
+    """`source` in a sandbox of the resident launcher."""
+    launcher = await resident("js", lambda: node.policy(node.prepare(data, GUEST)))
+    running = await Running.start(launcher, extra)
+    await running.feed(source, budget)
+    return running
 
 
 @dataclass
@@ -57,6 +76,18 @@ class Running:
             os.close(its_err)
             its_channel.close()
         return cls(sandbox, channel, out, err)
+
+    async def feed(self, source: str, budget: int | None) -> None:
+        """Hands the guest (guest/main.js) the program to run."""
+        assert await self.line() == "up"
+        if budget is not None:
+            self.sandbox.limit_memory(budget)
+        self.channel.sendall(source.encode())
+        self.channel.shutdown(socket.SHUT_WR)
+
+    async def stop(self) -> tuple[Exit, str, str]:
+        self.sandbox.kill()
+        return await self.finish()
 
     async def line(self) -> str:
         """The next line the program sends over its channel; empty when it is gone."""

@@ -11,14 +11,14 @@ from dataclasses import replace
 import pytest
 
 from executor.sandbox.launcher import SandboxUnavailable, SpawnFailed
-from tests.sandbox.ground import PATIENCE, Running, launching, policy_of, run
+from tests.sandbox.ground import PATIENCE, Running, begin, launching, policy_of, run
 
 FOREVER = 'require("node:fs").writeSync(3, "up"); setInterval(() => {}, 1000)'
 
 
 async def test_a_program_runs_and_its_exit_is_told(data):
-    async with launching(policy_of(data, 'console.log("hello"); process.exitCode = 7')) as launcher:
-        ended, said, complained = await run(launcher)
+    running = await begin(data, 'console.log("hello"); process.exitCode = 7')
+    ended, said, complained = await running.finish()
     assert (ended.code, ended.signal, said, complained) == (7, None, "hello\n", ""), ended
     assert ended.cpu_seconds > 0
     assert ended.max_rss > 10_000_000
@@ -39,11 +39,10 @@ async def test_descriptors_arrive_under_their_inner_numbers(data):
     reader, writer = os.pipe()
     os.write(writer, b"through the ninth")
     os.close(writer)
-    async with launching(policy_of(data, source)) as launcher:
-        running = await Running.start(launcher, {9: reader})
-        # Ours stays ours: the launcher only lends it out.
-        os.close(reader)
-        _, said, complained = await running.finish()
+    running = await begin(data, source, extra={9: reader})
+    # Ours stays ours: the launcher only lends it out.
+    os.close(reader)
+    _, said, complained = await running.finish()
     pipe, socket, null = [True, False], [False, True], [False, False]
     assert json.loads(said or complained) == [[null, pipe, pipe, socket, pipe], "through the ninth"]
 
@@ -67,35 +66,30 @@ async def test_the_environment_is_the_policys_and_nothing_else(data):
 
 
 async def test_kill_ends_it_and_may_be_said_twice(data):
-    async with launching(policy_of(data, FOREVER)) as launcher:
-        running = await Running.start(launcher)
-        assert await running.line() == "up"
-        running.sandbox.kill()
-        running.sandbox.kill()
-        ended, _, _ = await running.finish()
-        running.sandbox.kill()
+    running = await begin(data, FOREVER)
+    assert await running.line() == "up"
+    running.sandbox.kill()
+    running.sandbox.kill()
+    ended, _, _ = await running.finish()
+    running.sandbox.kill()
     assert (ended.code, ended.signal) == (None, signal.SIGKILL)
 
 
 async def test_a_waiter_that_gives_up_takes_the_exit_from_nobody(data):
-    async with launching(policy_of(data, FOREVER)) as launcher:
-        running = await Running.start(launcher)
-        running.sandbox.exited.cancel()
-        await asyncio.sleep(0)
-        running.sandbox.kill()
-        ended, _, _ = await running.finish()
+    running = await begin(data, FOREVER)
+    running.sandbox.exited.cancel()
+    await asyncio.sleep(0)
+    ended, _, _ = await running.stop()
     assert ended.signal == signal.SIGKILL
 
 
 async def test_usage_is_read_from_outside_and_outlives_the_program(data):
-    async with launching(policy_of(data, FOREVER)) as launcher:
-        running = await Running.start(launcher)
-        await running.line()
-        alive = running.sandbox.usage()
-        running.sandbox.kill()
-        await running.finish()
-        assert 20_000_000 < alive.rss < 200_000_000, alive
-        assert running.sandbox.usage() == alive
+    running = await begin(data, FOREVER)
+    await running.line()
+    alive = running.sandbox.usage()
+    await running.stop()
+    assert 20_000_000 < alive.rss < 200_000_000, alive
+    assert running.sandbox.usage() == alive
 
 
 async def test_many_at_once_are_all_made_and_all_reaped(data):
@@ -140,8 +134,9 @@ async def test_a_zygote_that_can_open_no_more_refuses_and_recovers(data):
         zygote = launcher._zygote.pid
         soft, hard = resource.prlimit(zygote, resource.RLIMIT_NOFILE)
         before = os.listdir(f"/proc/{zygote}/fd")
-        for spare in range(7):
-            limit = max(int(name) for name in before) + 1 + spare
+        free = [number for number in range(soft) if str(number) not in before]
+        # It takes three for the program, two for the line, one for the child, one for the seal.
+        for limit in free[:7]:
             resource.prlimit(zygote, resource.RLIMIT_NOFILE, (limit, hard))
             with pytest.raises(SpawnFailed):
                 await Running.start(launcher)

@@ -4,23 +4,17 @@ import signal
 
 import pytest
 
-from tests.sandbox.ground import Running, launching, policy_of
+from tests.sandbox.ground import begin
 
 MIB = 1 << 20
 BUDGET = 128 * MIB
-# Says "up", waits for the go, keeps going.
-START = 'const fs = require("node:fs"); fs.writeSync(3, "up"); fs.readSync(3, Buffer.alloc(1)); const kept = [];\n'
 # More than the budget: Node itself takes 45 MiB that were there before.
 MOST = 256 * MIB
 
 
 async def spend(data, program):
-    async with launching(policy_of(data, START + program)) as launcher:
-        running = await Running.start(launcher)
-        await running.line()
-        running.sandbox.limit_memory(BUDGET)
-        running.channel.send(b"!")
-        return await running.finish()
+    running = await begin(data, f"const kept = []; {program}", budget=BUDGET)
+    return await running.finish()
 
 
 async def test_what_fits_the_budget_is_had(data):
@@ -50,7 +44,6 @@ async def test_a_crash_within_the_budget_is_not_taken_for_want_of_memory(data):
 
 
 async def test_limiting_a_dead_sandbox_is_no_error(data):
-    async with launching(policy_of(data, "")) as launcher:
-        running = await Running.start(launcher)
-        await running.finish()
-        running.sandbox.limit_memory(BUDGET)
+    running = await begin(data, "")
+    await running.finish()
+    running.sandbox.limit_memory(BUDGET)

@@ -7,7 +7,7 @@ import pytest
 
 from executor.runtimes import node, selftest
 from executor.runtimes.selftest import SelfTestFailed
-from tests.sandbox.ground import launching, policy_of, run
+from tests.sandbox.ground import begin, policy_of
 
 PROMISES = {
     "files": 'fs.writeFile("/tmp/a", "text").then(() => fs.readFile("/tmp/a", "utf8"))',
@@ -37,8 +37,8 @@ async def test_ordinary_code_works(data):
         Promise.all(Object.entries(all).map(async ([name, it]) => [name, await it.catch(String)]))
             .then((results) => console.log(JSON.stringify(Object.fromEntries(results))));
     """
-    async with launching(policy_of(data, program)) as launcher:
-        _, said, complained = await run(launcher)
+    running = await begin(data, program)
+    _, said, complained = await running.finish()
     assert said, complained
     assert json.loads(said) == {
         "files": "text",

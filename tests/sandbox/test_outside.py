@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from tests.sandbox.ground import Running, launching, policy_of
+from tests.sandbox.ground import begin, launching, policy_of
 
 UP = 'require("node:fs").writeSync(3, "up"); setInterval(() => {}, 1000)'
 
@@ -17,13 +17,17 @@ def status(pid: int) -> dict[str, str]:
     return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
 
 
+async def alive(data):
+    """A sandboxed program that is known to run."""
+    running = await begin(data, UP)
+    assert await running.line() == "up"
+    return running
+
+
 async def test_the_program_has_no_privilege_and_cannot_gain_any(data):
-    async with launching(policy_of(data, UP)) as launcher:
-        running = await Running.start(launcher)
-        await running.line()
-        seen = status(running.sandbox.pid)
-        running.sandbox.kill()
-        await running.finish()
+    running = await alive(data)
+    seen = status(running.sandbox.pid)
+    await running.stop()
     names = ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb", "NoNewPrivs", "Seccomp", "NSpid", "Umask")
     nothing = "0" * 16
     own_pid = f"{running.sandbox.pid}\t1"
@@ -31,18 +35,11 @@ async def test_the_program_has_no_privilege_and_cannot_gain_any(data):
 
 
 async def test_each_sandbox_of_root_is_a_user_of_its_own_and_an_ordinary_users_is_that_user(data):
-    async with launching(policy_of(data, UP)) as launcher:
-        pair = [await Running.start(launcher) for _ in range(2)]
-        for running in pair:
-            await running.line()
-        seen = [status(running.sandbox.pid) for running in pair]
-        users = [
-            {int(word) for word in them["Uid"].split()} | {int(word) for word in them["Gid"].split()}
-            for them in seen
-        ]
-        for running in pair:
-            running.sandbox.kill()
-            await running.finish()
+    pair = [await alive(data) for _ in range(2)]
+    seen = [status(running.sandbox.pid) for running in pair]
+    users = [{int(word) for word in f"{them['Uid']} {them['Gid']}".split()} for them in seen]
+    for running in pair:
+        await running.stop()
     if os.geteuid() == 0:
         assert all(len(user) == 1 and min(user) >= 200_000 for user in users), users
         assert users[0].isdisjoint(users[1])
@@ -53,35 +50,25 @@ async def test_each_sandbox_of_root_is_a_user_of_its_own_and_an_ordinary_users_i
 
 async def test_no_namespace_is_shared_with_the_host_or_a_neighbour(data):
     kinds = ("user", "mnt", "pid", "net", "ipc", "uts", "cgroup")
-    async with launching(policy_of(data, UP)) as launcher:
-        pair = [await Running.start(launcher) for _ in range(2)]
-        for running in pair:
-            await running.line()
-        pids = [os.getpid(), *(running.sandbox.pid for running in pair)]
-        links = {kind: {os.readlink(f"/proc/{pid}/ns/{kind}") for pid in pids} for kind in kinds}
-        for running in pair:
-            running.sandbox.kill()
-            await running.finish()
+    pair = [await alive(data) for _ in range(2)]
+    pids = [os.getpid(), *(running.sandbox.pid for running in pair)]
+    links = {kind: {os.readlink(f"/proc/{pid}/ns/{kind}") for pid in pids} for kind in kinds}
+    for running in pair:
+        await running.stop()
     assert {kind: len(names) for kind, names in links.items()} == dict.fromkeys(kinds, 3)
 
 
 async def test_the_out_of_memory_killer_takes_sandboxes_first(data):
-    async with launching(policy_of(data, UP)) as launcher:
-        running = await Running.start(launcher)
-        score = proc(running.sandbox.pid, "oom_score_adj")
-        own = proc(os.getpid(), "oom_score_adj")
-        running.sandbox.kill()
-        await running.finish()
-    assert int(score) == 900 > int(own)
+    running = await alive(data)
+    score, own = (int(proc(pid, "oom_score_adj")) for pid in (running.sandbox.pid, os.getpid()))
+    await running.stop()
+    assert score == 900 > own
 
 
 async def test_every_mount_inside_is_read_only_or_the_scratch_space(data):
-    async with launching(policy_of(data, UP)) as launcher:
-        running = await Running.start(launcher)
-        await running.line()
-        lines = proc(running.sandbox.pid, "mountinfo").splitlines()
-        running.sandbox.kill()
-        await running.finish()
+    running = await alive(data)
+    lines = proc(running.sandbox.pid, "mountinfo").splitlines()
+    await running.stop()
     mounts = {line.split()[4]: set(line.split()[5].split(",")) for line in lines}
     assert mounts.keys() == {"/", "/tmp"}
     assert mounts["/"] >= {"ro", "nosuid", "nodev"}
