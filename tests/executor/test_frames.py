@@ -17,7 +17,8 @@ def test_frames_survive_any_cut(written, data):
     """However the bytes are split on their way, the same frames come out in the same order."""
     wire = b"".join(frames.encode(*frame) for frame in written)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(wire)), max_size=5)))
-    decoder, heard = frames.Decoder(), []
+    decoder = frames.Decoder()
+    heard: list[tuple[int, int, bytes]] = []
     for start, end in zip([0, *cuts], [*cuts, len(wire)], strict=True):
         heard += decoder.feed(wire[start:end])
     assert heard == written

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import httpx
 import pytest
@@ -36,9 +37,9 @@ def watch(
         yield socket
 
 
-def lines(socket: ClientConnection, count: int, *, invocation: str | None = None) -> list[dict]:
+def lines(socket: ClientConnection, count: int, *, invocation: str | None = None) -> list[dict[str, Any]]:
     """Reads until `count` lines (of the invocation, when given) have come."""
-    got: list[dict] = []
+    got: list[dict[str, Any]] = []
     while len(got) < count:
         message = json.loads(socket.recv(timeout=20))
         if message["t"] == "lines":
