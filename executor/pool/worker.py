@@ -180,8 +180,9 @@ class Worker(asyncio.Protocol):
         if kind == frames.BODY and stream.answered:
             stream.answer.on_answer_body(payload)
         elif kind == frames.HEAD and not stream.answered:
+            head = _parse_head(payload)
             stream.answered = True
-            stream.answer.on_answer_head(*_parse_head(payload))
+            stream.answer.on_answer_head(*head)
         elif kind == frames.END and stream.answered:
             self.close_stream(stream)
             stream.answer.on_answer_end(_parse_pairs(json.loads(payload)) if payload else [])

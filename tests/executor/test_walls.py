@@ -130,3 +130,47 @@ def test_expect_continue_is_answered_before_the_body(stack, owner):
         while data := connection.recv(65536):
             answer += data
         assert answer.endswith(b'{"size":4}')
+
+
+FORGER = """
+const fs = require('fs');
+const frame = (kind, stream, payload) => {
+  const body = Buffer.from(payload), head = Buffer.alloc(9);
+  head.writeUInt32BE(body.length + 5, 0); head[4] = kind; head.writeUInt32BE(stream, 5);
+  return Buffer.concat([head, body]);
+};
+const forged = {
+  endless: () => Buffer.from([0x7f, 0xff, 0xff, 0xff, 5, 0, 0, 0, 1]),
+  request: () => frame(3, 1, '{}'),
+  strange: () => frame(4, 4000, '[200,"",[],"webtask"]'),
+  shape: () => frame(4, 1, '{"status":200}'),
+  status: () => frame(4, 1, '[99,"",[],"webtask"]'),
+  bodyless: () => frame(5, 1, 'body before head'),
+};
+module.exports = (ctx, cb) => { fs.writeSync(3, forged[ctx.query.how]()); };
+"""
+
+
+@pytest.mark.parametrize("how", ["endless", "request", "strange", "shape", "status", "bodyless"])
+def test_a_guest_that_breaks_the_frame_protocol_is_killed(stack, owner, how):
+    """User code can write to the runtime's own channel; what it gains is the end of its own process."""
+    owner.publish("forger", FORGER)
+    answer = httpx.get(f"{stack.url}/api/run/acme/forger", params={"how": how}, timeout=20)
+    assert (answer.status_code, answer.headers["x-wt-response-source"]) == (502, "proxy")
+    assert httpx.get(f"{stack.url}/api/run/acme/mirror").status_code == 200
+
+
+@pytest.mark.parametrize("header", ["x: y\\r\\nset-cookie: a=1", "bad name: y", "x: \\u0000"])
+def test_a_forged_header_cannot_split_the_answer(stack, owner, header):
+    name, _, value = header.partition(": ")
+    code = f"""
+    const head = JSON.stringify([200, '', ["{name}", "{value}"], 'webtask']);
+    const frame = Buffer.alloc(9 + head.length);
+    frame.writeUInt32BE(head.length + 5, 0); frame[4] = 4; frame.writeUInt32BE(1, 5); frame.write(head, 9);
+    module.exports = (ctx, cb) => {{ require('fs').writeSync(3, frame); }};
+    """
+    owner.publish("splitter", code)
+    answer = httpx.get(f"{stack.url}/api/run/acme/splitter", timeout=20)
+    assert answer.status_code == 502
+    assert "answered with an invalid" in answer.json()["message"]
+    assert "set-cookie" not in answer.headers
