@@ -44,7 +44,7 @@ class Mother:
     plan: Plan
     proc: int
     null: int
-    own_identities: bool
+    distinct: bool
 
     def bear(self, identity: Identity, descriptors: Mapping[int, int]) -> Child:
         """Raises SpawnFailed with nothing left behind."""
@@ -72,7 +72,7 @@ class Mother:
             descriptors=descriptors,
             null=self.null,
             zygote=line,
-            own_identity=self.own_identities,
+            distinct=self.distinct,
         )
         try:
             pid = libc.clone(self.plan.clone_flags)

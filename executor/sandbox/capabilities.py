@@ -8,8 +8,8 @@ from executor.sandbox import libc
 
 SETGID = 6
 SETUID = 7
-SETPCAP = 8
 SYS_ADMIN = 21
+SETFCAP = 31
 _VERSION_3 = 0x2008_0522
 
 

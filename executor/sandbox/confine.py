@@ -25,7 +25,8 @@ class Cell:
     descriptors: Mapping[int, int]
     null: int
     zygote: socket.socket
-    own_identity: bool
+    # Whether the identity is nobody else's: only then the supplementary groups may be left.
+    distinct: bool
 
 
 def become_program(cell: Cell) -> NoReturn:
@@ -44,7 +45,7 @@ def become_program(cell: Cell) -> NoReturn:
 
 
 def _take_identity(cell: Cell) -> None:
-    if cell.own_identity:
+    if cell.distinct:
         os.setgroups([])
     os.setresgid(INNER_ID, INNER_ID, INNER_ID)
     os.setresuid(INNER_ID, INNER_ID, INNER_ID)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from executor.sandbox import libc
 from executor.sandbox.errors import SandboxUnavailable
-from executor.sandbox.identity import Identity, privileged
+from executor.sandbox.identity import Identities, Identity, own_maps, privileged, spare
 from executor.sandbox.layers import LAYERS
 from executor.sandbox.policy import INNER_ID
 
@@ -26,26 +26,28 @@ def offer_to_oom_killer(proc: int, pid: int, score: int) -> None:
     _write(proc, f"{pid}/oom_score_adj", str(score))
 
 
-def leave_host(proc: int) -> Identity | None:
-    """Into mounts of our own. None as root; else the one identity that all sandboxes share.
+def leave_host(proc: int) -> Identities:
+    """Into mounts of our own. Returns who sandboxes can be.
 
     An ordinary user gets there by a user namespace where only that user exists, under the same number.
     Raises SandboxUnavailable.
     """
-    shared = None
-    if not privileged():
-        shared = Identity(os.geteuid(), os.getegid())
+    own = Identity(os.geteuid(), os.getegid())
+    if privileged():
+        identities = Identities(spare(own_maps()), otherwise=own)
+    else:
+        identities = Identities(range(0), otherwise=own)
         with _layer("user"):
             libc.unshare(libc.NAMESPACE_FLAGS["user"])
             _write(proc, "self/setgroups", "deny")
-            _write(proc, "self/uid_map", f"{shared.user} {shared.user} 1")
-            _write(proc, "self/gid_map", f"{shared.group} {shared.group} 1")
+            _write(proc, "self/uid_map", f"{own.user} {own.user} 1")
+            _write(proc, "self/gid_map", f"{own.group} {own.group} 1")
         # Gaining capabilities made this process not dumpable, and its children's maps root's to write.
         libc.prctl(libc.PR_SET_DUMPABLE, 1)
     with _layer("mount"):
         libc.unshare(libc.NAMESPACE_FLAGS["mount"])
         libc.mount(source=None, target="/", kind=None, flags=libc.MS_REC | libc.MS_PRIVATE)
-    return shared
+    return identities
 
 
 @contextlib.contextmanager

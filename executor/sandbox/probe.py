@@ -17,7 +17,6 @@ from typing import NoReturn
 from executor.sandbox import libc, messages, namespaces, seal
 from executor.sandbox.effects import EFFECTS, Effect, Scene
 from executor.sandbox.errors import SandboxUnavailable
-from executor.sandbox.identity import Identities
 from executor.sandbox.layers import LAYERS
 from executor.sandbox.policy import ALL_NAMESPACES
 from executor.sandbox.syscalls import NUMBERS
@@ -41,7 +40,7 @@ def probe() -> Findings:
     proc = namespaces.open_proc()
     findings: dict[str, str | None] = dict.fromkeys(LAYERS)
     try:
-        identity = Identities(shared=namespaces.leave_host(proc)).take()
+        identity = namespaces.leave_host(proc).take()
     except SandboxUnavailable as error:
         # Without it no other namespace can be had either, and it is what the operator must hear of first.
         others = dict.fromkeys(ALL_NAMESPACES - {error.layer}, f"it needs the layer '{error.layer}'")

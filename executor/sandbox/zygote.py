@@ -21,6 +21,9 @@ from executor.sandbox.errors import SandboxUnavailable, SpawnFailed
 from executor.sandbox.identity import Identities
 from executor.sandbox.plan import Plan
 
+# To write the identity maps of children; the last one only matters where the zygote's own user is a container's root.
+_NEEDED = frozenset({capabilities.SETUID, capabilities.SETGID, capabilities.SETFCAP})
+
 
 class Zygote:
     def __init__(self, channel: socket.socket, mother: Mother, identities: Identities) -> None:
@@ -91,11 +94,11 @@ def settle(plan: Plan) -> tuple[Mother, Identities]:
     """From an ordinary process of the host to one behind the root, with just enough left to bear children."""
     proc = namespaces.open_proc()
     null = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
-    shared = namespaces.leave_host(proc)
+    identities = namespaces.leave_host(proc)
     mounts.enter_root(plan.root)
-    capabilities.keep(frozenset({capabilities.SETUID, capabilities.SETGID}))
+    capabilities.keep(_NEEDED)
     libc.prctl(libc.PR_SET_NO_NEW_PRIVS, 1)
-    return Mother(plan=plan, proc=proc, null=null, own_identities=shared is None), Identities(shared=shared)
+    return Mother(plan=plan, proc=proc, null=null, distinct=identities.distinct), identities
 
 
 def main() -> None:

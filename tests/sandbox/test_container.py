@@ -1,0 +1,32 @@
+"""Root of a container is root of few users, or of one: the walls stand there too."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.sandbox.person import PROJECT
+
+
+def contained(data, first, count):
+    """Program `contained`, and what it says of a sandbox made there."""
+    command = [sys.executable, "-m", "tests.sandbox.contained", *map(str, (data, first, count))]
+    return json.loads(subprocess.run(command, cwd=PROJECT, capture_output=True, check=True).stdout)
+
+
+async def test_a_container_of_one_user_shares_it(data):
+    said, user, active = contained(data, os.geteuid(), 1)
+    assert (said, user, active) == ("1000 1", 0, True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a container of many users")
+def test_a_container_of_many_users_gives_each_sandbox_its_own(person):
+    place = person.data / "container"
+    place.mkdir()
+    os.chown(place, 100_000, 100_000)
+    person.data.chmod(0o755)
+    said, user, active = contained(place, 100_000, 65_536)
+    assert (said, active) == ("1000 1", True)
+    assert 32_768 <= user < 65_536
