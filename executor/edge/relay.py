@@ -54,6 +54,9 @@ class Relay(Exchange):
         super().__init__(connection, request)
         self._upstream = upstream
         self._console = ConsoleConnection(self)
+        # Set once the head is written: the connection is there a moment earlier, and body bytes that came in
+        # that moment would go out before the head.
+        self._out: asyncio.Transport | None = None
         self._chunked_body = request.header(b"transfer-encoding") is not None
         self._held: deque[bytes] = deque()
         self._task: asyncio.Task[None] | None = None
@@ -75,6 +78,7 @@ class Relay(Exchange):
         self.invite_body()
         while self._held:
             transport.write(self._held.popleft())
+        self._out = transport
         self.connection.resume()
 
     def on_body(self, data: bytes) -> None:
@@ -85,8 +89,8 @@ class Relay(Exchange):
             self._pass(b"0\r\n\r\n")
 
     def _pass(self, data: bytes) -> None:
-        if self._console.transport is not None:
-            self._console.transport.write(data)
+        if self._out is not None:
+            self._out.write(data)
             return
         self._held.append(data)
         if sum(map(len, self._held)) > HOLD_BYTES:
