@@ -48,7 +48,7 @@ def flags(memory: int) -> tuple[str, ...]:
         # time, and dies of its own limit, with a stack, before the kernel refuses it memory.
         f"--max-old-space-size={mebibytes * 3 // 4}",
         f"--max-semi-space-size={max(1, mebibytes // 16)}",
-        # One V8 thread instead of four: 6 MB less once code has run, no more latency. worker_threads are not meant.
+        # One V8 thread instead of four: 6 MB less once code has run, and no more latency.
         "--single-threaded",
         "--v8-pool-size=0",
         # Else a thread waits for SIGUSR1 to open the inspector.

@@ -1,12 +1,11 @@
 """Root directories for sandboxes: built once for each content, shared by processes, pruned when unused."""
 
-import errno
+import contextlib
 import fcntl
 import hashlib
 import os
 import shutil
-import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,36 +36,52 @@ def prepare(parent: Path, name: str, content: Content) -> Path:
     """`parent`/`name`-<digest>, complete, and kept as long as this process lives."""
     parent.mkdir(parents=True, exist_ok=True)
     root = parent / f"{name}-{content.digest()}"
-    while not _hold(root):
-        building = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=parent))
+    with _alone(parent):
         try:
-            _fill(building, content)
-            _publish(building, root)
+            if not root.is_dir():
+                _build(root, content)
         except OSError as error:
             raise OSError(f"the sandbox root {root} cannot be built: {error}") from error
-        finally:
-            shutil.rmtree(building, ignore_errors=True)
-    _prune(parent, name, root)
+        if root not in _held:
+            _held[root] = _lock(root, fcntl.LOCK_SH)
+        _prune(parent, name)
     return root
 
 
-def _hold(root: Path) -> bool:
-    """Takes a share in an existing root. False when it does not exist, or ceased to while we waited."""
-    if root in _held:
-        return True
+@contextlib.contextmanager
+def _alone(parent: Path) -> Iterator[None]:
+    """Only one process at a time builds and prunes."""
+    descriptor = _lock(parent, fcntl.LOCK_EX)
     try:
-        descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return False
-    fcntl.flock(descriptor, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _lock(directory: Path, how: int) -> int:
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        if os.path.samestat(os.fstat(descriptor), root.stat()):
-            _held[root] = descriptor
-            return True
-    except FileNotFoundError:
-        pass
-    os.close(descriptor)
-    return False
+        fcntl.flock(descriptor, how)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _build(root: Path, content: Content) -> None:
+    """Under another name until it is complete."""
+    building = _building(root)
+    shutil.rmtree(building, ignore_errors=True)
+    building.mkdir()
+    try:
+        _fill(building, content)
+        building.rename(root)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def _building(root: Path) -> Path:
+    return root.with_name(f".{root.name}")
 
 
 def _fill(root: Path, content: Content) -> None:
@@ -79,15 +94,6 @@ def _fill(root: Path, content: Content) -> None:
         target.write_text(text, encoding="utf-8")
         target.chmod(0o644)
     root.chmod(0o755)
-
-
-def _publish(building: Path, root: Path) -> None:
-    try:
-        building.rename(root)
-    except OSError as error:
-        # Another process was quicker, with the same content.
-        if error.errno not in {errno.EEXIST, errno.ENOTEMPTY}:
-            raise
 
 
 def _directory(root: Path, inner: str) -> Path:
@@ -114,21 +120,17 @@ def _place(source: Path, target: Path) -> None:
     target.chmod(0o755 if mode & 0o111 else 0o644)
 
 
-def _prune(parent: Path, name: str, current: Path) -> None:
-    """Removes roots of other contents that no living process holds."""
+def _prune(parent: Path, name: str) -> None:
+    """Removes roots that no living process holds, and what a killed one left half done."""
+    for left in parent.glob(f".{name}-*"):
+        shutil.rmtree(left, ignore_errors=True)
     for root in parent.glob(f"{name}-*"):
-        if root == current or root in _held:
+        if root in _held:
             continue
         try:
-            descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        except FileNotFoundError:
+            descriptor = _lock(root, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
             continue
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # Out of the way first: a half removed root must never be found under its name.
-            doomed = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=parent))
-            shutil.rmtree(root.rename(doomed / root.name).parent)
-        except OSError:
-            continue  # in use, or another process is pruning it
-        finally:
-            os.close(descriptor)
+        os.close(descriptor)
+        # Out of the way first: a half removed root must never be found under its name.
+        shutil.rmtree(root.rename(_building(root)), ignore_errors=True)

@@ -58,7 +58,7 @@ FREE = (
     _allow(
         "sched_yield sched_getaffinity sched_getparam sched_getscheduler", "threads look at their schedule"
     ),
-    _allow("sched_get_priority_max sched_get_priority_min getcpu membarrier arch_prctl", "threads"),
+    _allow("sched_get_priority_max sched_get_priority_min getcpu arch_prctl", "threads"),
     _allow(
         "clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time times", "clocks are only read"
     ),

@@ -63,6 +63,8 @@ def _net(scene: Scene) -> None:
 
 def _uts(_scene: Scene) -> None:
     socket.sethostname("probe")
+    if socket.gethostname() != "probe":
+        raise Absent("the host's name is still there")
 
 
 def _ipc(scene: Scene) -> None:

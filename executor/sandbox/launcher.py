@@ -29,7 +29,7 @@ class Launcher:
     def __init__(self, channel: socket.socket, zygote: "subprocess.Popen[bytes]") -> None:
         self.layers: Mapping[str, str] = {}
         # Set when the zygote is gone, by our will or not; nothing can be spawned any more.
-        self.lost = asyncio.Event()
+        self.gone = asyncio.Event()
         self._state = LauncherState.STARTING
         self._channel = channel
         self._zygote = zygote
@@ -66,7 +66,7 @@ class Launcher:
         """A running sandbox with `fds` (inner number -> ours, which stay ours) and nothing else open."""
         async with self._turn:
             if self._state is not LauncherState.READY:
-                raise self._gone()
+                raise self._unavailable()
             self._requests += 1
             request = self._requests
             answer: asyncio.Future[Sandbox] = asyncio.get_running_loop().create_future()
@@ -110,10 +110,10 @@ class Launcher:
         self._close_channel()
         try:
             async with asyncio.timeout(_PATIENCE):
-                await self.lost.wait()
+                await self.gone.wait()
         except TimeoutError:
             signal.pidfd_send_signal(self._zygote_pidfd, signal.SIGKILL)
-            await self.lost.wait()
+            await self.gone.wait()
 
     def _hear(self) -> None:
         """Everything the zygote has said so far."""
@@ -129,9 +129,9 @@ class Launcher:
 
     def _heed(self, message: dict[str, Any], descriptors: list[int]) -> None:
         match message:
-            case {"settled": True}:
+            case {"settled": True} if not self._settled.done():
                 self._settled.set_result(None)
-            case {"unsettled": str(name), "reason": str(reason)}:
+            case {"unsettled": str(name), "reason": str(reason)} if not self._settled.done():
                 self._settled.set_exception(SandboxUnavailable(name, reason, LAYERS[name].remedy))
             case {"spawned": int(request), "pid": int(pid)}:
                 self._spawned(request, Sandbox(pid, descriptors[0]))
@@ -162,16 +162,16 @@ class Launcher:
         self._close_channel()
         if self._state is LauncherState.READY:
             self._become(LauncherState.LOST)
-        self.lost.set()
+        self.gone.set()
         for sandbox in self._sandboxes.values():
             sandbox.kill()
             sandbox.end(Exit(None, signal.SIGKILL, sandbox.usage().cpu_seconds, 0))
         self._sandboxes.clear()
         if not self._settled.done():
-            self._settled.set_exception(self._gone())
+            self._settled.set_exception(self._unavailable())
         for waiting in self._waiting.values():
             if not waiting.done():
-                waiting.set_exception(self._gone())
+                waiting.set_exception(self._unavailable())
         self._waiting.clear()
 
     def _close_channel(self) -> None:
@@ -182,7 +182,7 @@ class Launcher:
     def _become(self, state: LauncherState) -> None:
         self._state = step(LAUNCHER_STEPS, self._state, state)
 
-    def _gone(self) -> SandboxUnavailable:
+    def _unavailable(self) -> SandboxUnavailable:
         reason = f"the zygote ended with status {self._zygote.returncode} while {self._state.value}"
         return SandboxUnavailable(
             "zygote", reason, "Start the executor again; its log says what the zygote said"

@@ -1,6 +1,10 @@
 """The walls that a host can lack, by name. An operator names one in WEBTASKS_ACCEPT_WEAKER to go without it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+# Layer -> None, or the reason why this host cannot give it.
+Findings = Mapping[str, str | None]
 
 ACTIVE = "active"
 

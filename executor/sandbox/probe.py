@@ -11,19 +11,17 @@ import select
 import signal
 import socket
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import NoReturn
 
 from executor.sandbox import libc, messages, namespaces, seal
 from executor.sandbox.effects import EFFECTS, Effect, Scene
 from executor.sandbox.errors import SandboxUnavailable
-from executor.sandbox.layers import LAYERS
+from executor.sandbox.layers import LAYERS, Findings
 from executor.sandbox.policy import ALL_NAMESPACES
 from executor.sandbox.syscalls import NUMBERS
 
 _PATIENCE = 5.0
-
-Findings = Mapping[str, str | None]
 
 
 def main() -> None:
@@ -31,7 +29,7 @@ def main() -> None:
 
 
 def probe() -> Findings:
-    """Layer -> None, or the reason why it cannot be had; what others rest on comes first.
+    """What others rest on comes first.
 
     Changes the calling process (it leaves the host's mounts): for one made for it.
     """

@@ -67,6 +67,7 @@ class Sandbox:
     def limit_memory(self, budget: int) -> None:
         """Allows `budget` bytes beyond what the program holds now; call it when the runtime has started.
 
+        A limit can be lowered by another call, never raised.
         Counted is private writable memory (RLIMIT_DATA): exact, and most runtimes see an error they can catch.
         """
         text = self._read("status")

@@ -2,18 +2,16 @@
 
 import asyncio
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from executor.sandbox import isolated
 from executor.sandbox.errors import SandboxUnavailable
-from executor.sandbox.layers import ACTIVE, LAYERS
+from executor.sandbox.layers import ACTIVE, LAYERS, Findings
 from executor.sandbox.policy import ALL_NAMESPACES
-
-Findings = Mapping[str, str | None]
 
 
 async def look() -> Findings:
-    """Layer -> None, or the reason why it cannot be had; what others rest on comes first."""
+    """Raises SandboxUnavailable only when it cannot look."""
     process = await asyncio.create_subprocess_exec(
         *isolated.command("probe"),
         stdin=asyncio.subprocess.DEVNULL,

@@ -52,7 +52,7 @@ async def test_a_dead_zygote_is_noticed_and_takes_its_sandboxes_along(data):
             os.kill(launcher._zygote.pid, signal.SIGKILL)
             async with asyncio.timeout(PATIENCE):
                 exits = await asyncio.gather(*(sandbox.exited for sandbox in sandboxes))
-                await launcher.lost.wait()
+                await launcher.gone.wait()
             assert [ended.signal for ended in exits] == [signal.SIGKILL] * 2
             assert [gone(descriptor) for descriptor in descriptors] == [True] * 2
         with pytest.raises(SandboxUnavailable, match=r"'zygote' is not available: .* status -9"):

@@ -81,6 +81,15 @@ def test_a_second_prepare_in_the_same_process_takes_nothing_new(tmp_path):
     assert len(os.listdir("/proc/self/fd")) == before
 
 
+def test_what_a_killed_builder_left_is_removed(tmp_path):
+    left = tmp_path / ".test-0123456789abcdef" / "bin"
+    left.mkdir(parents=True)
+    with builder(tmp_path, "next") as process:
+        go(process)
+        only = built(process)
+        assert list(tmp_path.iterdir()) == [only]
+
+
 def test_a_root_that_cannot_be_built_says_where_and_leaves_nothing(tmp_path):
     broken = root.Content({"/bin": Path(sys.executable), "/bin/python": Path(sys.executable)}, {})
     with pytest.raises(OSError, match=f"the sandbox root {tmp_path}/test-[0-9a-f]+ cannot be built"):
