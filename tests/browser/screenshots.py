@@ -19,7 +19,8 @@ THEMES: tuple[Theme, ...] = ("light", "dark")
 
 
 def editor(page: Page) -> None:
-    page.locator(".monaco-editor .view-line:visible").first.wait_for()
+    """Painted, and in colour: other token classes than the plain one."""
+    page.locator(".monaco-editor:visible .view-line span[class^=mtk]:not(.mtk1)").first.wait_for()
 
 
 def ran(page: Page) -> None:
@@ -54,6 +55,21 @@ def publishing(page: Page) -> None:
     page.get_by_role("dialog").wait_for()
 
 
+def menu(page: Page) -> None:
+    editor(page)
+    page.get_by_label("Account and theme").click()
+
+
+def failure(page: Page) -> None:
+    editor(page)
+    if page.get_by_role("navigation", name="Views").is_visible():
+        page.get_by_role("button", name="Run", exact=True).click()
+    panel = page.get_by_role("region", name="Run")
+    panel.get_by_text("Headers").first.click()
+    panel.get_by_label("Headers, one").fill("not a header")
+    panel.get_by_text("Line 1 is not").wait_for()
+
+
 def nothing(_page: Page) -> None:
     """The page as it comes."""
 
@@ -71,6 +87,8 @@ SIGNED_IN: dict[str, tuple[str, Prepare]] = {
     "versions": ("/t/acme/hello", versions),
     "version": ("/t/acme/hello?version=1", editor),
     "changes": ("/t/acme/hello", changes),
+    "menu": ("/t/acme/hello", menu),
+    "failure": ("/t/acme/hello", failure),
     "publish": ("/t/acme/hello", publishing),
 }
 NARROW_ONLY: dict[str, tuple[str, Prepare]] = {"logs": ("/t/acme/hello", logs)}

@@ -48,6 +48,23 @@ def test_underlines_a_mistake_and_counts_it(desk: Desk, page: Page):
     expect(page.locator(".wt-status")).to_contain_text("No problems")
 
 
+def test_monacos_own_widgets_work_under_the_policy(desk: Desk, page: Page):
+    desk.lines.first.click()
+    page.keyboard.press("Control+F")
+    expect(page.locator(".find-widget.visible")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("F2")
+    page.keyboard.press("Escape")
+    page.locator(".view-line span", has_text="ctx").first.hover()
+    expect(page.locator(".monaco-hover:visible")).to_contain_text("Webtask.Context")
+    page.keyboard.press("Control+G")
+    expect(page.locator(".quick-input-widget")).to_be_visible()
+    page.keyboard.press("Escape")
+    desk.lines.first.click(button="right")
+    expect(page.get_by_role("menuitem", name="Copy")).to_be_visible()
+
+
 def test_runs_what_was_typed_last_with_one_key(desk: Desk, page: Page):
     desk.write("module.exports = (cb) => cb(null, 'typed just now');")
     desk.run()

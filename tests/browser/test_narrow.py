@@ -55,6 +55,14 @@ def test_edit_run_log_and_restore_by_touch(page: Page, stack: Stack, webtask: st
     expect(area).to_be_visible()
 
 
+def test_the_full_editor_is_one_tap_away(page: Page, stack: Stack, webtask: str):
+    desk = Desk(page, stack.url, webtask)
+    page.goto(desk.path)
+    page.get_by_role("textbox", name=f"Code of acme/{webtask}").fill("module.exports = (cb) => cb();")
+    page.get_by_label("Full editor").check()
+    expect(desk.lines.first).to_contain_text("(cb) => cb()")
+
+
 def test_targets_are_large_enough_for_a_finger(page: Page, stack: Stack, webtask: str):
     page.goto(f"{stack.url}/t/acme/{webtask}")
     for button in page.get_by_role("navigation", name="Views").get_by_role("button").all():

@@ -14,7 +14,12 @@ interface Call {
   headers?: Record<string, string>;
   body?: unknown;
   signal?: AbortSignal | undefined;
+  /** Goes on when the page is closed meanwhile. */
+  outlives?: boolean;
 }
+
+/** Browsers let 64 KiB outlive a page. */
+const MAY_OUTLIVE = 60_000;
 
 /** The API of one webtask. Every failure is thrown as a Problem. */
 export class Api {
@@ -32,7 +37,7 @@ export class Api {
 
   saveDraft(code: string, base: number | null, etag: string): Promise<Draft> {
     const guard: Record<string, string> = etag ? { "If-Match": quoted(etag) } : { "If-None-Match": "*" };
-    return this.#call("/draft", { method: "PUT", headers: guard, body: { code, base } });
+    return this.#call("/draft", { method: "PUT", headers: guard, body: { code, base }, outlives: true });
   }
 
   discardDraft(): Promise<void> {
@@ -47,8 +52,9 @@ export class Api {
     return this.#call("/publish", { method: "POST", body: { message, etag, force } });
   }
 
-  versions(): Promise<VersionSummary[]> {
-    return this.#call("/versions");
+  /** Newest first, a page of them: those below `before`. */
+  versions(before: number): Promise<VersionSummary[]> {
+    return this.#call(`/versions?before=${before}`);
   }
 
   version(number: number): Promise<Version> {
@@ -60,15 +66,16 @@ export class Api {
   }
 
   async #call<T>(path: string, call: Call = {}): Promise<T> {
+    const body = call.body === undefined ? undefined : JSON.stringify(call.body);
     const response = await send(this.#root + path, {
       method: call.method ?? "GET",
       headers: {
         Accept: "application/json",
         "X-CSRFToken": this.csrf,
-        ...(call.body === undefined ? {} : { "Content-Type": "application/json" }),
+        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
         ...call.headers,
       },
-      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      ...(body === undefined ? {} : { body, keepalive: call.outlives === true && body.length < MAY_OUTLIVE }),
       ...(call.signal ? { signal: call.signal } : {}),
     });
     if (!response.ok) throw new Problem(response.status, await problemBody(response));

@@ -9,10 +9,22 @@ function line(level: Level, text: string, invocation = "a1"): Entry {
 }
 
 const invocation = (status: number) =>
-  fromInvocation({ id: "a1", label: "v3", method: "GET", path: "/x", status, ms: 11.7, time: "" });
+  fromInvocation({
+    id: "a1",
+    label: "v3",
+    method: "GET",
+    path: "/x",
+    status,
+    ms: 11.7,
+    time: "2026-01-01T10:00:00.000Z",
+  });
 
 test("an invocation reads like an access log", () => {
-  expect(invocation(200)).toMatchObject({ text: "GET /x → 200 in 12 ms", ok: true });
+  expect(invocation(200)).toMatchObject({
+    text: "GET /x → 200 in 12 ms",
+    time: "2026-01-01T10:00:00.011Z",
+    ok: true,
+  });
   expect(invocation(500)).toMatchObject({ ok: false });
 });
 

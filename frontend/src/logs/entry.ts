@@ -23,7 +23,8 @@ export function fromInvocation(done: Invocation): Entry {
   return {
     kind: "invocation",
     key: `i${done.id}`,
-    time: done.time,
+    // When it ended, so that it reads on from the lines it wrote.
+    time: new Date(Date.parse(done.time) + done.ms).toISOString(),
     invocation: done.id,
     label: done.label,
     text: `${done.method} ${done.path} → ${done.status} in ${Math.round(done.ms)} ms`,

@@ -84,6 +84,14 @@ export class Session {
     return result;
   }
 
+  async loadOlder(): Promise<void> {
+    const oldest = this.versions.at(-1);
+    if (oldest)
+      await this.#attempt(async () => {
+        this.versions = [...this.versions, ...(await this.api.versions(oldest.number))];
+      });
+  }
+
   async restore(number: number): Promise<void> {
     await this.#attempt(async () => {
       const result = await this.api.restore(number);
