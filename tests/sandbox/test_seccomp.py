@@ -84,7 +84,7 @@ def tables(draw):
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, database=None)
 @given(tables(), st.lists(st.tuples(*[words] * 6), min_size=1, max_size=4))
 def test_every_call_meets_its_rule_and_every_other_one_the_default(table, tries):
     program = seccomp.assemble(table, unknown=refuse(errno.EL2HLT))
