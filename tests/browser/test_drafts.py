@@ -141,6 +141,14 @@ def test_someone_published_in_between(desk: Desk, page: Page, owner: Member, web
     expect(desk.live).to_have_text("v3 live")
 
 
+def test_a_publish_elsewhere_shows_here_at_once(desk: Desk, owner: Member, webtask: str):
+    owner.publish(webtask, THEIRS, "From elsewhere")
+    expect(desk.live).to_have_text("v2 live")
+    expect(desk.lines.filter(has_text="'theirs'")).to_have_count(1)
+    expect(desk.state).to_have_text("Saved")
+    expect(desk.versions().first).to_contain_text("From elsewhere")
+
+
 def test_discarding_brings_the_live_code_back(desk: Desk, page: Page, owner: Member, webtask: str):
     desk.write(MINE)
     desk.save()

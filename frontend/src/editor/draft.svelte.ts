@@ -109,8 +109,15 @@ export class DraftKeeper {
 
   /** After signing in again, or when a person presses Retry. */
   retry(): Promise<void> {
-    if (this.phase !== "conflict") this.phase = "editing";
+    if (this.phase === "conflict") return Promise.resolve();
+    if (this.dirty) this.phase = "editing";
+    else this.#rest();
     return this.soon();
+  }
+
+  /** The server refused something else because its draft is not the one we know. */
+  clash(theirs: Draft): void {
+    this.#conflict(theirs);
   }
 
   /** The server's copy changed by our own doing (publish, restore, discard) or while we had no edits. */

@@ -177,6 +177,11 @@ describe("trouble", () => {
     expect(server.row.code).toBe("three");
   });
 
+  test("retry with nothing unsaved is at rest, not forever editing", async () => {
+    await draft.retry();
+    expect(draft.phase).toBe("clean");
+  });
+
   test("a new sign-in elsewhere makes our CSRF token stale: that is a sign-in matter, a role is not", async () => {
     server.fail = [answer(403, { id: "csrf" }), answer(403, { id: "forbidden" })];
     draft.edit("two");
@@ -233,6 +238,13 @@ describe("conflict", () => {
     expect(draft.phase).toBe("saved");
     expect(draft.dirty).toBe(false);
     expect(device).toBeNull();
+  });
+
+  test("a publish that finds another draft leads here too", async () => {
+    await draft.keepMine();
+    draft.clash(server.store("theirs once more"));
+    expect(draft.phase).toBe("conflict");
+    expect(draft.code).toBe("mine");
   });
 
   test("keep mine overwrites knowingly", async () => {

@@ -33,6 +33,9 @@ export class Session {
     if (text && text.code !== boot.webtask.draft.code) {
       session.draft.restore(text);
       session.notice = { words: "Restored what this device had kept and the server never got", tone: "warn" };
+    } else {
+      // The server has it: a copy left behind would come up as a conflict after the next change elsewhere.
+      session.#keep.drop();
     }
     session.#keep.dropDead(alive);
     return session;
@@ -78,10 +81,20 @@ export class Session {
   async publish(message: string, force: boolean): Promise<PublishResult> {
     await this.draft.flush(true);
     const code = this.draft.server.code;
-    const result = await this.api.publish(message, this.draft.server.etag, force);
+    const result = await this.#publish(message, force);
     this.draft.adopt({ code, base: result.version.number, etag: "", saved_at: null });
     this.#announce(result, "is live");
     return result;
+  }
+
+  async #publish(message: string, force: boolean): Promise<PublishResult> {
+    try {
+      return await this.api.publish(message, this.draft.server.etag, force);
+    } catch (thrown) {
+      const problem = Problem.from(thrown);
+      if (problem.status === 412 && problem.current) this.draft.clash(problem.current);
+      throw problem;
+    }
   }
 
   async loadOlder(): Promise<void> {
@@ -157,16 +170,17 @@ export class Session {
   async #published(version: VersionSummary): Promise<void> {
     const known = this.versions.some(({ number }) => number === version.number);
     this.#add(version);
-    if (known || this.draft.phase !== "clean") return;
+    if (known || this.draft.dirty) return;
     await this.#refresh().catch(() => {}); // the next save or publish would tell
   }
 
   /** Shows the server's text when nothing here is unsaved. */
   async #refresh(): Promise<void> {
     const { draft } = await this.api.webtask();
-    const untouched = !this.draft.dirty;
+    // What was typed meanwhile keeps its own etag: whether it may replace this is for the server to say.
+    if (this.draft.dirty) return;
     this.draft.adopt(draft);
-    if (untouched) this.show(draft.code);
+    this.show(draft.code);
   }
 
   #add(version: VersionSummary): void {
