@@ -44,7 +44,7 @@ def test_underlines_a_mistake_and_counts_it(desk: Desk, page: Page):
     desk.write("module.exports = function (ctx, cb) {\n  cb(nul, ctx.query);\n};\n")
     expect(page.locator(".squiggly-error")).to_have_count(1)
     expect(page.locator(".wt-status")).to_contain_text("1 error")
-    desk.write("module.exports = function (ctx, cb) {\n  cb(null, ctx.query);\n};\n")
+    desk.write("module.exports = async function (ctx, cb) {\n  cb(null, ctx.query);\n};\n")
     expect(page.locator(".wt-status")).to_contain_text("No problems")
 
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { type Annotation, annotation, inward, outward, outwardAll } from "./annotate.ts";
+import { aboutTheCode, type Annotation, annotation, inward, outward, outwardAll } from "./annotate.ts";
 
 const typeOf = (code: string) => /\{(.*)\}/.exec(annotation(code)?.text ?? "")?.[1] ?? null;
 
@@ -45,6 +45,11 @@ describe("offsets", () => {
 
   test("inside the annotation fall on its start", () => {
     expect([10, 12, 15].map((offset) => outward(offset, note))).toEqual([10, 10, 10]);
+  });
+
+  test("complaints about the annotation are dropped, the others stay", () => {
+    const found = [{ start: 9 }, { start: 10 }, { start: 14 }, { start: 15 }, { message: "global" }];
+    expect(aboutTheCode(found, note)).toEqual([{ start: 9 }, { start: 15 }, { message: "global" }]);
   });
 
   test("answers are mapped in the annotated file only, spans that cross it shrink", () => {

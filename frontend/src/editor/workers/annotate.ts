@@ -54,6 +54,13 @@ export function outward(offset: number, { at, text }: Annotation): number {
   return offset <= at ? offset : Math.max(at, offset - text.length);
 }
 
+/** Complaints about the annotation itself (an async function has another type) are not the person's. */
+export function aboutTheCode<T>(diagnostics: T, { at, text }: Annotation): T {
+  if (!Array.isArray(diagnostics)) return diagnostics;
+  const inside = (start: unknown) => typeof start === "number" && start >= at && start < at + text.length;
+  return diagnostics.filter(({ start }: { start?: unknown }) => !inside(start)) as T;
+}
+
 /** A copy of a compiler's answer with every span and position brought back to what the person sees. */
 export function outwardAll<T>(answer: T, annotationOf: (file: string) => Annotation | null, file: string): T {
   const visit = (value: unknown, at: string): unknown => {

@@ -1,7 +1,7 @@
 /** Monaco's TypeScript worker, told what `ctx` is when the code does not say it (see annotate.ts). */
 import { initialize, TypeScriptWorker } from "monaco-editor/languages/features/typescript/ts.worker";
 
-import { type Annotation, annotation, inward, outwardAll } from "./annotate.ts";
+import { aboutTheCode, type Annotation, annotation, inward, outwardAll } from "./annotate.ts";
 
 type Method = (file: string, ...rest: unknown[]) => Promise<unknown>;
 
@@ -50,7 +50,8 @@ for (const [name, places] of Object.entries(PLACES)) {
     const moved = rest.map((value, index) =>
       places.includes(index) && typeof value === "number" ? inward(value, note) : value,
     );
-    const answer = await original.call(this, file, ...moved);
+    const given = await original.call(this, file, ...moved);
+    const answer = name.endsWith("Diagnostics") ? aboutTheCode(given, note) : given;
     return outwardAll(answer, (other) => (other === file ? note : this.annotationOf(other)), file);
   };
 }
