@@ -43,7 +43,8 @@ test("every word must be found, in text, invocation id or version", () => {
   const show = matcher({ text: "PAID v3", level: "debug" });
   expect(show(line("info", "order paid"))).toBe(true);
   expect(show(line("info", "order shipped"))).toBe(false);
-  expect(matcher({ text: "b7", level: "debug" })(line("info", "x", "b7f0"))).toBe(true);
+  expect(matcher({ text: "311747", level: "debug" })(line("info", "x", "1795.311747"))).toBe(true);
+  expect(matcher({ text: "paid 3", level: "debug" })(line("info", "order paid", "1795.311747"))).toBe(false);
 });
 
 test("a gap is never filtered away: it says that something is missing", () => {

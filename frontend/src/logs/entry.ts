@@ -53,7 +53,14 @@ export function matcher(filter: Filter): (entry: Entry) => boolean {
     if (entry.kind === "gap") return true;
     if (least > 0 && (entry.kind === "line" ? WEIGHT[entry.level] < least : entry.ok)) return false;
     if (words.length === 0) return true;
-    const haystack = `${entry.text} ${entry.invocation} ${entry.label}`.toLowerCase();
-    return words.every((word) => haystack.includes(word));
+    const text = entry.text.toLowerCase();
+    return words.every(
+      (word) => text.includes(word) || entry.label === word || names(entry.invocation, word),
+    );
   };
+}
+
+/** A digit or two would be found in nearly every id. */
+function names(invocation: string, word: string): boolean {
+  return word.length >= 6 && invocation.includes(word);
 }
