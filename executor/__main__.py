@@ -9,11 +9,12 @@ import sys
 
 import uvloop
 
-from executor.app import run
+from executor.app import ZygoteGone, run
 from executor.config import Config, ConfigError, from_environment
 from executor.sandbox.launcher import SandboxUnavailable
 
 EXIT_CONFIG = 78  # EX_CONFIG of sysexits.h: starting again will not help
+EXIT_FAILURE = 1  # starting again will help
 PR_SET_PDEATHSIG = 1
 
 
@@ -48,8 +49,10 @@ def main() -> int:
             file=sys.stderr,
         )
         print(f"  remedy: {error.remedy}", file=sys.stderr)
-        print(f"  or accept the risk: WEBTASKS_ACCEPT_WEAKER={error.layer}", file=sys.stderr)
         return EXIT_CONFIG
+    except ZygoteGone as error:
+        print(f"executor: {error}", file=sys.stderr)
+        return EXIT_FAILURE
     return 0
 
 

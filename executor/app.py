@@ -27,6 +27,10 @@ DRAIN_SECONDS = 2.0
 FLUSH_SECONDS = 1.0
 
 
+class ZygoteGone(Exception):
+    """Without the process that makes sandboxes nothing can be served; a fresh start makes a new one."""
+
+
 class Server(uvicorn.Server):
     """uvicorn without its signal handling: the executor's own order of stopping decides."""
 
@@ -60,7 +64,7 @@ class App:
         raise NotImplementedError
 
     async def serve(self, listener: socket.socket, stop: asyncio.Event) -> None:
-        """Serves until `stop` is set, then drains."""
+        """Serves until `stop` is set, then drains. Raises ZygoteGone when no sandbox can be made any more."""
         server = Server(
             uvicorn.Config(
                 self,
@@ -79,9 +83,13 @@ class App:
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         self.pool.start()
         linking = asyncio.create_task(self.link.run())
-        await asyncio.wait((serving, asyncio.create_task(stop.wait())), return_when=asyncio.FIRST_COMPLETED)
+        ends = (serving, asyncio.create_task(stop.wait()), asyncio.create_task(self.launcher.gone.wait()))
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        gone = self.launcher.gone.is_set()
         await self._stop(server, serving, linking)
         await serving
+        if gone:
+            raise ZygoteGone("the zygote ended, and with it every worker; whoever started us starts us again")
 
     async def _stop(
         self, server: Server, serving: "asyncio.Task[None]", linking: "asyncio.Task[None]"

@@ -1,11 +1,14 @@
 """Why a worker died, in words for the caller and the team's log."""
 
+import signal
 from dataclasses import dataclass
+
+from executor.sandbox.sandbox import Exit
 
 # Exit code of a guest that answered an uncaught exception and then ended itself (guest/node/main.js).
 UNCAUGHT_EXIT = 70
 BYSTANDER = "Another request crashed the process that served this one. Send it again."
-OUT_OF_MEMORY_MARKS = (b"heap out of memory", b"FATAL ERROR", b"OOM error", b"Failed to reserve")
+OUT_OF_MEMORY_MARKS = (b"out of memory", b"bad_alloc", b"Failed to reserve")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +44,18 @@ def ended(reason: str) -> Death:
     return Death("ended", 503, f"The worker ended: {reason}.", f"ended: {reason}")
 
 
-def from_exit(*, code: int | None, signal: int | None, stderr: bytes, memory_bytes: int) -> Death:
+def from_exit(exit_: Exit, *, stderr: bytes, memory_bytes: int) -> Death:
     """Reads an exit the executor did not order. `stderr` is the tail of what the process last wrote there."""
     mebibytes = memory_bytes // (1024 * 1024)
-    if any(mark in stderr for mark in OUT_OF_MEMORY_MARKS):
+    if exit_.out_of_memory or any(mark in stderr for mark in OUT_OF_MEMORY_MARKS):
         text = f"killed: out of memory (limit {mebibytes} MiB)"
         return Death("memory", 500, f"The webtask ran out of memory (limit {mebibytes} MiB).", text)
-    if signal == 31:  # SIGSYS: seccomp's answer to calls that only an exploit makes
+    if exit_.signal == signal.SIGSYS:  # seccomp's answer to calls that only an exploit makes
         return Death(
             "exploit", 500, "The webtask made a forbidden system call.", "killed: forbidden system call"
         )
-    if code == UNCAUGHT_EXIT:
+    if exit_.code == UNCAUGHT_EXIT:
         # The guest has answered the request that threw; whoever is left over is a bystander.
         return Death("crash", 503, BYSTANDER, "ended: uncaught exception")
-    how = f"signal {signal}" if signal is not None else f"exit code {code}"
+    how = f"signal {exit_.signal}" if exit_.signal is not None else f"exit code {exit_.code}"
     return Death("crash", 500, f"The webtask's process ended unexpectedly ({how}).", f"ended: {how}")

@@ -75,12 +75,7 @@ async def _bury(worker: Worker, sandbox: Sandbox, collector: Collector) -> None:
     exit_ = await sandbox.exited
     with suppress(TimeoutError):
         await asyncio.wait_for(collector.ended.wait(), LAST_WORDS_SECONDS)
-    why = death.from_exit(
-        code=exit_.code,
-        signal=exit_.signal,
-        stderr=collector.stderr_tail(),
-        memory_bytes=worker.limits.memory_bytes,
-    )
+    why = death.from_exit(exit_, stderr=collector.stderr_tail(), memory_bytes=worker.limits.memory_bytes)
     worker.die(why)
 
 

@@ -117,3 +117,18 @@ def test_cookies_and_repeated_headers_reach_the_client_on_the_teams_host(stack, 
     )
     assert answer.headers.get_list("set-cookie") == ["a=1; Path=/", "b=2"]
     assert answer.text == "mine=1"
+
+
+def test_a_worker_thread_works_within_the_memory_budget(stack):
+    answer = stack.adhoc(
+        """
+        const { Worker } = require('node:worker_threads');
+        const inside = "require('node:worker_threads').parentPort.postMessage(6 * 7)";
+        module.exports = (cb) => {
+          const thread = new Worker(inside, { eval: true });
+          thread.once('message', (answer) => cb(null, { answer }));
+          thread.once('error', cb);
+        };
+        """
+    )
+    assert answer.json() == {"answer": 42}

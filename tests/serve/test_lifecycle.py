@@ -116,6 +116,19 @@ def test_an_executor_that_dies_is_replaced(own_stack):
         assert client.get(f"{own_stack.url}/api/run/acme/hello").status_code == 200
 
 
+def test_a_zygote_that_dies_is_replaced(own_stack):
+    zygote = next(pid for pid in family(own_stack.process.pid) if b"sandbox" in cmdline(pid))
+    orphans = family(zygote)
+    os.kill(zygote, signal.SIGKILL)
+    wait_until_gone(orphans)
+    transport = httpx.HTTPTransport(retries=20)
+    with httpx.Client(transport=transport, timeout=30) as client:
+        answer = client.get(f"{own_stack.url}/api/run/acme/hello")
+        while answer.status_code == 503:  # the executor is still finding out, or its successor has no worker yet
+            answer = client.get(f"{own_stack.url}/api/run/acme/hello")
+        assert answer.status_code == 200
+
+
 def cmdline(pid: int) -> bytes:
     return Path(f"/proc/{pid}/cmdline").read_bytes()
 

@@ -6,6 +6,7 @@
 const os = require("node:os");
 const { syncBuiltinESMExports } = require("node:module");
 const v8 = require("node:v8");
+const workerThreads = require("node:worker_threads");
 
 /** @returns {number} */
 function peakMemory() {
@@ -44,6 +45,17 @@ function oneCpu() {
   return [{ model: "webtask", speed: 0, times: { user: 0, nice: 0, sys: 0, idle: 0, irq: 0 } }];
 }
 
+/** A thread's usual room for compiled code, 512 MiB of address space, would exceed any worker's budget. */
+class Thread extends workerThreads.Worker {
+  /**
+   * @param {string | URL} filename
+   * @param {import('node:worker_threads').WorkerOptions} [options]
+   */
+  constructor(filename, options = {}) {
+    super(filename, { ...options, resourceLimits: { codeRangeSizeMb: 8, ...options.resourceLimits } });
+  }
+}
+
 /** @param {() => number} memory  the worker's budget in bytes; 0 while unknown */
 function install(memory) {
   const memoryUsage = orElse(process.memoryUsage, heapUsage);
@@ -63,6 +75,7 @@ function install(memory) {
     uptime: () => process.uptime(),
     version: () => "",
   });
+  Object.assign(workerThreads, { Worker: Thread });
   syncBuiltinESMExports();
 }
 
