@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.background import Background
 from tests.stack import Member, Stack
 
 
@@ -19,3 +20,11 @@ def owner(stack: Stack) -> Iterator[Member]:
     """The demo team's owner, signed in."""
     with Member(stack, stack.email, stack.password) as member:
         yield member
+
+
+@pytest.fixture(scope="session")
+def background() -> Iterator[Background]:
+    """Runs a test's coroutine: playwright may hold the main thread's loop for the whole session."""
+    one = Background()
+    yield one
+    one.stop()

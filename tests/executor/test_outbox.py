@@ -23,7 +23,7 @@ async def texts(outbox: Outbox, count: int, *, after: int = 0, ack: bool = False
     return got
 
 
-def test_unacknowledged_lines_come_again_on_the_next_link():
+def test_unacknowledged_lines_come_again_on_the_next_link(background):
     async def story() -> None:
         outbox = Outbox()
         outbox.put(line("a"))
@@ -34,10 +34,10 @@ def test_unacknowledged_lines_come_again_on_the_next_link():
         assert await texts(outbox, 1, ack=True) == ["c"]
         await asyncio.wait_for(outbox.settled(), 1)
 
-    asyncio.run(story())
+    background.run(story())
 
 
-def test_what_the_console_already_holds_is_not_sent_again():
+def test_what_the_console_already_holds_is_not_sent_again(background):
     async def story() -> None:
         outbox = Outbox()
         outbox.put(line("kept by the console"))
@@ -45,10 +45,10 @@ def test_what_the_console_already_holds_is_not_sent_again():
         outbox.put(line("new"))
         assert await texts(outbox, 1, after=1) == ["new"]
 
-    asyncio.run(story())
+    background.run(story())
 
 
-def test_a_console_that_stays_away_costs_lines_and_says_how_many(monkeypatch):
+def test_a_console_that_stays_away_costs_lines_and_says_how_many(background, monkeypatch):
     monkeypatch.setattr(module, "MAX_WAITING", 3)
 
     async def story() -> None:
@@ -59,4 +59,4 @@ def test_a_console_that_stays_away_costs_lines_and_says_how_many(monkeypatch):
         assert got[:3] == ["0", "1", "2"]
         assert "2 log lines" in got[3]
 
-    asyncio.run(story())
+    background.run(story())

@@ -1,40 +1,18 @@
 """Coroutine tests, and the guests they talk to, run in one event loop."""
 
-import asyncio
 import inspect
-import threading
-from collections.abc import Coroutine, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
+from tests.background import Background
 from tests.guest.guest import Guest
 
-PATIENCE = 30  # seconds; only a hang is ever that slow
 
-
-class Background:
-    """An event loop in a thread of its own: playwright may hold the main thread's for the whole session."""
-
-    def __init__(self) -> None:
-        self.loop = asyncio.new_event_loop()
-        self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
-        self.thread.start()
-
-    def run(self, work: Coroutine[Any, Any, None]) -> None:
-        asyncio.run_coroutine_threadsafe(asyncio.wait_for(work, PATIENCE), self.loop).result()
-
-    def stop(self) -> None:
-        self.loop.call_soon_threadsafe(self.loop.stop)
-        self.thread.join()
-        self.loop.close()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def background() -> Iterator[Background]:
-    one = Background()
-    yield one
-    one.stop()
+@pytest.fixture(autouse=True)
+def loop(background: Background) -> Background:
+    """Every test here may be a coroutine."""
+    return background
 
 
 @pytest.fixture
@@ -69,6 +47,6 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     if not inspect.iscoroutinefunction(test):
         return None
     arguments = {name: pyfuncitem.funcargs[name] for name in inspect.signature(test).parameters}
-    background: Any = pyfuncitem.funcargs["background"]
+    background: Background = pyfuncitem.funcargs["loop"]  # type: ignore[assignment]  # funcargs are objects
     background.run(test(**arguments))
     return True

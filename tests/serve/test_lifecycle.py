@@ -124,7 +124,9 @@ def test_a_zygote_that_dies_is_replaced(own_stack):
     transport = httpx.HTTPTransport(retries=20)
     with httpx.Client(transport=transport, timeout=30) as client:
         answer = client.get(f"{own_stack.url}/api/run/acme/hello")
-        while answer.status_code == 503:  # the executor is still finding out, or its successor has no worker yet
+        while (
+            answer.status_code == 503
+        ):  # the executor is still finding out, or its successor has no worker yet
             answer = client.get(f"{own_stack.url}/api/run/acme/hello")
         assert answer.status_code == 200
 

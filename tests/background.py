@@ -1,0 +1,25 @@
+"""An event loop for coroutine tests, out of the way of playwright's."""
+
+import asyncio
+import threading
+from collections.abc import Coroutine
+from typing import Any
+
+PATIENCE = 30  # seconds; only a hang is ever that slow
+
+
+class Background:
+    """An event loop in a thread of its own: playwright may hold the main thread's for the whole session."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self.thread.start()
+
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        asyncio.run_coroutine_threadsafe(asyncio.wait_for(work, PATIENCE), self.loop).result()
+
+    def stop(self) -> None:
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join()
+        self.loop.close()
