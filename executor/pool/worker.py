@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from executor.contract import Deployment, Limits
-from executor.pool import death, frames, states
+from executor.pool import death, frames
 from executor.pool.death import Death
-from executor.pool.states import State
+from executor.pool.states import STEPS, State
 from executor.pool.stream import Answer, Stream
 from executor.sandbox.sandbox import Sandbox
+from executor.sandbox.states import step
 
 # Snippets of ad-hoc code one scratch worker may hold before it is replaced: compiled code is never unloaded.
 MAX_LOADED = 500
@@ -41,7 +42,7 @@ class Worker(asyncio.Protocol):
 
     def bind(self, deployment: Deployment) -> None:
         """From here on the worker is its team's. The memory budget counts from the blank runtime's size."""
-        self.state = states.check(self.state, State.BOUND)
+        self.state = step(STEPS, self.state, State.BOUND)
         self.limits = deployment.limits
         self._scratch = deployment.webtask is None
         self.load(deployment)
@@ -51,7 +52,7 @@ class Worker(asyncio.Protocol):
     def retire(self) -> None:
         """No new request; the process ends with its last one."""
         if self.state is State.BOUND:
-            self.state = states.check(self.state, State.RETIRED)
+            self.state = step(STEPS, self.state, State.RETIRED)
         if not self.streams:
             self.die(death.ended("replaced"))
 
@@ -59,7 +60,7 @@ class Worker(asyncio.Protocol):
         """Kills the process and tells every open stream why. Idempotent."""
         if self.state is State.DEAD:
             return
-        self.state = states.check(self.state, State.DEAD)
+        self.state = step(STEPS, self.state, State.DEAD)
         if self.sandbox is not None:
             self.sandbox.kill()
         if self._transport is not None:
@@ -145,7 +146,7 @@ class Worker(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         # The exit report, which says why, is on its way; a guest that only closed its channel is made to exit.
         if self.state is State.BOUND:
-            self.state = states.check(self.state, State.RETIRED)
+            self.state = step(STEPS, self.state, State.RETIRED)
         if self.sandbox is not None:
             self.sandbox.kill()
 
@@ -171,7 +172,7 @@ class Worker(asyncio.Protocol):
     def _heard_ready(self, payload: bytes) -> None:
         if self.state is not State.SPAWNING:
             raise frames.FrameError("READY said twice")
-        self.state = states.check(self.state, State.BLANK)
+        self.state = step(STEPS, self.state, State.BLANK)
         if not self.ready.done():
             self.ready.set_result(json.loads(payload))
 

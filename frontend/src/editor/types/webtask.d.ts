@@ -17,7 +17,7 @@ declare namespace Webtask {
     readonly data: Record<string, any>;
     /** The query string, parsed. A repeated name gives an array. */
     readonly query: Record<string, string | string[] | undefined>;
-    /** Encrypted values of this webtask, decrypted only here. */
+    /** Values that only this webtask's code sees. */
     readonly secrets: Record<string, string>;
     /** Plain values of this webtask. */
     readonly params: Record<string, string>;
@@ -29,31 +29,8 @@ declare namespace Webtask {
     readonly body?: any;
     /** The body as text. */
     readonly body_raw?: string;
-    /** One JSON document that outlives the request. */
-    readonly storage: Storage;
-    /** The token that fixes this webtask's code, when there is one. */
-    readonly token?: string;
     /** The invocation's id: the same as in the logs and in the answer's x-wt-invocation header. */
     readonly id: string;
-  }
-
-  interface Storage {
-    /** Reads the document; `undefined` when nothing was stored yet. */
-    get(cb: (error: Error | null, data?: any) => void): void;
-    get(options: object, cb: (error: Error | null, data?: any) => void): void;
-    /** Replaces the document. A conflict gives an error with code 409; setting again then succeeds. */
-    set(data: unknown, cb: (error: StorageConflict | null) => void): void;
-    set(
-      data: unknown,
-      options: { force?: boolean; etag?: string },
-      cb: (error: StorageConflict | null) => void,
-    ): void;
-  }
-
-  interface StorageConflict extends Error {
-    code: number;
-    /** What is stored at present. */
-    conflict: any;
   }
 
   type Request = import("http").IncomingMessage & {
