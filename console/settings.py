@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from console import env
+from console import changelog, env
 
 BASE = Path(__file__).resolve().parent.parent
+VERSION = changelog.version(BASE / "CHANGELOG.md")
 DATA = env.folder("WEBTASKS_DATA", "var")
 RUN = DATA / "run"
 
@@ -144,7 +145,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Webtasks",
     "DESCRIPTION": "Write code in a browser, save it, call its URL.",
-    "VERSION": "1",
+    "VERSION": VERSION,
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PUBLIC": True,

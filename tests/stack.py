@@ -14,7 +14,6 @@ from typing import IO, Self
 import httpx
 
 ROOT = Path(__file__).parents[1]
-SERVING = "Webtasks is serving."
 
 
 def free_port() -> int:

@@ -9,7 +9,7 @@ SNIPPET = 'module.exports = function (cb) { cb(null, { hello: "world" }); }'
 
 def banner(demo: Demo | None) -> str:
     """What a newcomer needs once it is really serving; the last line works when pasted into a shell."""
-    lines = ["Webtasks is serving.", f"  Console   {settings.CONSOLE_ORIGIN}"]
+    lines = [f"Webtasks {settings.VERSION} is serving.", f"  Console   {settings.CONSOLE_ORIGIN}"]
     if demo:
         password = demo.password or (
             f"as printed at the first start; manage.py changepassword {demo.email} sets a new one"

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from django.conf import settings
+
 from executor.pool import frames
 from tests.architecture.test_shape import ROOT, tracked
 
@@ -56,10 +58,11 @@ def test_links_between_pages_lead_somewhere():
             assert (page.parent / target).exists(), f"{page.relative_to(ROOT)} links to {target}"
 
 
-def test_the_changelogs_first_heading_is_a_version():
+def test_the_changelogs_first_heading_is_the_version():
     first = re.search(r"^## (.+)$", read("CHANGELOG.md"), re.MULTILINE)
     assert first
     assert re.fullmatch(r"\d+\.\d+\.\d+ - (unreleased|\d{4}-\d{2}-\d{2})", first.group(1))
+    assert first.group(1).split()[0] == settings.VERSION
 
 
 def test_nothing_names_a_registry_or_a_machine():

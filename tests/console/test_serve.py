@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from django.conf import settings
 
 from tests.console.test_settings import manage
 from tests.stack import ROOT, free_port
@@ -115,7 +116,10 @@ def test_without_migrations_it_says_what_to_do(serve):
 def test_without_the_demo_it_says_where_it_is(serve, tmp_path):
     assert manage("migrate", "-v0", WEBTASKS_DATA=str(tmp_path / "data")).returncode == 0
     served = serve().wait_for("  Console ")
-    assert served.banner == ["Webtasks is serving.", f"  Console   http://localhost:{served.port}"]
+    assert served.banner == [
+        f"Webtasks {settings.VERSION} is serving.",
+        f"  Console   http://localhost:{served.port}",
+    ]
     assert served.stop() == 0
 
 
