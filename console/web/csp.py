@@ -1,4 +1,4 @@
-"""The Content-Security-Policy of every answer, with Trusted Types enforced (docs/threat-model.md).
+"""The Content-Security-Policy of every answer, with Trusted Types enforced (docs/adr/0006-webtasks-on-another-host.md).
 
 A new front-end library that makes markup or workers needs its Trusted Types policy named here, or it stops.
 """

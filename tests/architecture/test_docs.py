@@ -58,6 +58,12 @@ def test_links_between_pages_lead_somewhere():
             assert (page.parent / target).exists(), f"{page.relative_to(ROOT)} links to {target}"
 
 
+def test_pages_that_the_code_refers_to_are_there():
+    for source in tracked("*.py", "*.js", "*.ts", "*.svelte", "script/*"):
+        for page in re.findall(r"docs/[a-z0-9/_-]+\.md", source.read_text()):
+            assert (ROOT / page).exists(), f"{source.relative_to(ROOT)} refers to {page}"
+
+
 def test_the_changelogs_first_heading_is_the_version():
     first = re.search(r"^## (.+)$", read("CHANGELOG.md"), re.MULTILINE)
     assert first
