@@ -8,7 +8,7 @@ from executor.contract import INTERNAL_PREFIX, NAME_PATTERN, RUN_PREFIX, TEAM_PA
 
 _TEAM = re.compile(TEAM_PATTERN)
 _NAME = re.compile(NAME_PATTERN)
-PATH_FORMAT, HOST_FORMAT = 1, 3  # `req.x_wt.url_format` (protocol.md section 1)
+PATH_FORMAT, HOST_FORMAT = 1, 3  # `req.x_wt.url_format` as the published clients know it
 
 
 @dataclass(frozen=True, slots=True)

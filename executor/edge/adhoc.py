@@ -33,7 +33,7 @@ class AdHocRun(Run):
         return replace(leave.template, files={leave.template.entry: self._source_text()})
 
     def _token(self) -> str:
-        """Raises Refused, in the original's words (protocol.md section 2)."""
+        """Raises Refused, in the original's words (as published clients and scripts look for them)."""
         header = self.request.header(b"authorization")
         if header is not None:
             scheme, _, token = header.partition(" ")

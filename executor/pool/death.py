@@ -22,7 +22,7 @@ class Death:
 
 
 def blocked(limit_ms: int) -> Death:
-    # The wording of `message` is the original's: Auth0's rule runner compares it (protocol.md 5.4).
+    # The wording of `message` is the original's: Auth0's rule runner compares it.
     return Death("blocked", 500, "Blocked event loop.", f"killed: event loop blocked for {limit_ms:,} ms")
 
 

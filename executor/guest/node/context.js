@@ -1,6 +1,6 @@
 "use strict";
 
-// The `ctx` of user code (protocol 5.3).
+// The `ctx` of user code.
 
 const { IncomingMessage } = require("node:http");
 const querystring = require("node:querystring");

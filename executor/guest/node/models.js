@@ -1,6 +1,6 @@
 "use strict";
 
-// The three programming models, told apart by how many parameters the function declares (protocol 5.2).
+// The three programming models, told apart by how many parameters the function declares.
 
 const { createContext, describeInvocation, queryOf } = require("./context");
 const errors = require("./errors");
