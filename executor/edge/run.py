@@ -1,6 +1,7 @@
 """A request to a webtask: find what to run and where, pass the body in and the answer out."""
 
 import asyncio
+import logging
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -19,8 +20,11 @@ from executor.pool.worker import Worker
 from executor.router import Target
 from executor.source import Refused, Source, Unreachable
 
+log = logging.getLogger("executor.edge")
+
 # What nginx logs for a client that left before its answer; no standard status says so.
 CLIENT_GONE = 499
+ATTEMPTS = 5
 _REASON = re.compile(r"[\t\x20-\x7e]*")
 
 
@@ -41,7 +45,6 @@ class Run(Exchange):
         self.services = services
         self.target = target
         self.deployment: Deployment | None = None
-        self.worker: Worker | None = None
         self._stream: Stream | None = None
         self._task: asyncio.Task[None] | None = None
         self._began = epoch_ms()
@@ -60,10 +63,8 @@ class Run(Exchange):
         raise NotImplementedError
 
     async def _find(self) -> None:
-        pool = self.services.pool
         try:
-            deployment = await self._resolve()
-            worker = pool.find(deployment) or await pool.bind(deployment)
+            worker, deployment = await self._worker_for()
         except Refused as error:
             self.refuse(error.status, error.message)
         except Unreachable as error:
@@ -72,13 +73,27 @@ class Run(Exchange):
             self.refuse(429, str(error), headers=(("retry-after", "1"),))
         except (PoolFull, NoWorker) as error:
             self.refuse(503, str(error), headers=(("retry-after", "1"),))
+        except Exception:
+            # Nobody else would ever answer this client.
+            log.exception("invocation %s failed in the executor itself", self.id)
+            self.refuse(500, "The executor failed. Its log has more under this request's id.")
         else:
             self._open(worker, deployment)
+
+    async def _worker_for(self) -> tuple[Worker, Deployment]:
+        """A publish may retire the worker between its binding and its use: then the search begins anew."""
+        pool = self.services.pool
+        for _ in range(ATTEMPTS):
+            deployment = await self._resolve()
+            worker = pool.find(deployment) or await pool.bind(deployment)
+            if worker.serves(deployment):
+                return worker, deployment
+        raise NoWorker("the webtask changes faster than it can be started")
 
     def _open(self, worker: Worker, deployment: Deployment) -> None:
         if self.response_complete or self.disconnected:
             return
-        self.deployment, self.worker = deployment, worker
+        self.deployment = deployment
         self._stream = worker.open(self._head(worker.load(deployment)), self)
         self._opened(self._stream)
 
