@@ -15,11 +15,18 @@ class Worker(threading.Thread):
     def __init__(self, concurrency: int = 2) -> None:
         super().__init__(name="worker", daemon=True)
         self._concurrency = concurrency
+        self._loaded = threading.Event()
         self._ready = threading.Event()
+        self._flags: Any = None
 
     def run(self) -> None:
+        # All of Celery is imported here and nowhere else: two threads importing it at once can deadlock.
+        from celery.worker import state
+
         from console.celery import app
 
+        self._flags = state
+        self._loaded.set()
         controller = app.WorkController(
             pool="threads",
             concurrency=self._concurrency,
@@ -35,9 +42,9 @@ class Worker(threading.Thread):
 
     def stop(self, seconds: float) -> bool:
         """Waits for running jobs so long; what is left is claimed anew when its lease runs out."""
-        from celery.worker import state
-
-        flags: Any = state
+        if not self._loaded.wait(seconds):
+            return False
+        flags = self._flags
         # As Celery's own signal handler does. Its loop looks up when a message comes or after 2 s, and turns once
         # more: two rings for no job hurry it.
         flags.should_stop = 0
