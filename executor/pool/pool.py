@@ -89,12 +89,6 @@ class Pool:
         if worker is not None:
             worker.retire()
 
-    def say(self, worker: Worker, level: str, text: str, invocation: str = "") -> None:
-        """A line of our own in the log of the worker's team."""
-        collector = self._collectors.get(worker)
-        if collector is not None:
-            collector.say(level, text, invocation)
-
     async def close(self) -> None:
         if self._watching is not None:
             self._watching.cancel()
