@@ -28,14 +28,24 @@ TEAM_PATTERN = r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Budgets of one deployment. Milliseconds, bytes, counts."""
+    """Budgets of one deployment. Milliseconds, bytes, counts.
+
+    `log_lines` and `log_bytes` are for each second, `egress_bytes` (both directions) for each minute,
+    `egress_connections` for one moment, of one worker.
+    """
 
     wall_ms: int = 30_000
+    cpu_ms: int = 10_000
     blocked_ms: int = 2_000
     memory_bytes: int = 128 * 1024 * 1024
     body_bytes: int = 10 * 1024 * 1024
+    response_bytes: int = 100 * 1024 * 1024
     code_bytes: int = 1024 * 1024
     concurrency: int = 200
+    log_lines: int = 1000
+    log_bytes: int = 1024 * 1024
+    egress_connections: int = 64
+    egress_bytes: int = 256 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +54,8 @@ class Deployment:
 
     `slot` names the place in the pool it occupies: a new digest in a slot replaces the old one.
     `webtask` is None and `version` is None for ad-hoc code; `version` is None for a draft.
+    `egress` lists where it may connect to, as "host:port" with "*" for any one or more labels or any port
+    ("api.example.com:443", "*.example.com:*"); None is every public address.
     `parse_body` is 0 never, 1 always, 2 or None by arity (protocol claim `pb`); `merge_body` is claim `mb`.
     """
 
@@ -60,6 +72,7 @@ class Deployment:
     meta: Mapping[str, str] = field(default_factory=dict)
     parse_body: int | None = None
     merge_body: int = 1
+    egress: tuple[str, ...] | None = None
     limits: Limits = field(default_factory=Limits)
 
     def to_json(self) -> dict[str, Any]:
@@ -69,7 +82,12 @@ class Deployment:
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Raises TypeError on a missing or unknown key: both sides ship together."""
         values = {key: value for key, value in data.items() if key != "digest"}
-        return cls(**{**values, "limits": Limits(**values.get("limits", {}))})
+        egress = values.get("egress")
+        fixed = {
+            "limits": Limits(**values.get("limits", {})),
+            "egress": None if egress is None else tuple(egress),
+        }
+        return cls(**{**values, **fixed})
 
     @property
     def digest(self) -> str:
