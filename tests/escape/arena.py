@@ -1,7 +1,9 @@
 """Where hostile programs meet the real walls. Lives in a person's process; its launchers stay."""
 
+import os
 import sys
 import sysconfig
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -64,8 +66,17 @@ def python_policy(data: Path) -> Policy:
     return replace(
         walls,
         argv=(str(program), "-I", "-S", "-E", "-B", "/rt/main.py"),
-        grants=(*kept, Grant(str(program), Access.READ_EXECUTE, "Python itself")),
+        grants=(*kept, *_own_grants(program, standard, files)),
     )
+
+
+def _own_grants(program: Path, standard: Path, files: Mapping[str, Path]) -> list[Grant]:
+    """Wherever this Python lives: a distribution's is in /usr, one built from source may be anywhere."""
+    libraries_of = {os.path.dirname(path) for path in files if ".so" in os.path.basename(path)}
+    return [
+        Grant(path, Access.READ_EXECUTE, "Python itself")
+        for path in (str(program), str(standard), *sorted(libraries_of))
+    ]
 
 
 POLICIES = {"js": node_policy, "py": python_policy}

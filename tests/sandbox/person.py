@@ -1,9 +1,12 @@
 """A process of root's or of an ordinary user's in which tests run: the walls must be the same for both."""
 
 import asyncio
+import contextlib
+import functools
 import os
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import traceback
 from collections.abc import Awaitable, Callable
@@ -48,8 +51,9 @@ def meet(name: str) -> Person:
         os.chown(data, other, other)
     line, its = Pipe()
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.sandbox.person", str(its.fileno())],
+        [python_for(other), "-m", "tests.sandbox.person", str(its.fileno())],
         cwd=PROJECT,
+        env=environment(),
         pass_fds=[its.fileno()],
         user=other,
         group=other,
@@ -57,6 +61,29 @@ def meet(name: str) -> Person:
     )
     its.close()
     return Person(name, data, line, process)
+
+
+@functools.cache
+def python_for(user: int | None) -> str:
+    """This interpreter; for a user who may not enter root's home, where it may live, the machine's own of its kind."""
+    if user is None:
+        return sys.executable
+    own = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    for candidate in (sys.executable, f"/usr/bin/{own}", f"/usr/local/bin/{own}"):
+        with contextlib.suppress(OSError):
+            tried = subprocess.run([candidate, "-c", ""], check=False, user=user, group=user, extra_groups=[])
+            if tried.returncode == 0:
+                return candidate
+    raise FileNotFoundError(
+        f"an ordinary user may not run {os.path.realpath(sys.executable)}: as root, apt-get install {own}"
+    )
+
+
+def environment() -> dict[str, str]:
+    """With what this interpreter has installed, for one that stands in for it."""
+    inherited = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    path = dict.fromkeys([str(PROJECT), *filter(None, inherited), sysconfig.get_path("purelib")])
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path)}
 
 
 def _answer(runner: asyncio.Runner, function: Any, arguments: Any) -> tuple[str | None, Any]:

@@ -3,17 +3,18 @@
 import json
 import os
 import subprocess
-import sys
 
 import pytest
 
-from tests.sandbox.person import PROJECT
+from tests.sandbox.person import PROJECT, environment, python_for
 
 
 def contained(data, first, count):
     """Program `contained`, and what it says of a sandbox made there."""
-    command = [sys.executable, "-m", "tests.sandbox.contained", *map(str, (data, first, count))]
-    return json.loads(subprocess.run(command, cwd=PROJECT, capture_output=True, check=True).stdout)
+    python = python_for(None if first == os.geteuid() else first)
+    command = [python, "-m", "tests.sandbox.contained", *map(str, (data, first, count))]
+    ran = subprocess.run(command, cwd=PROJECT, env=environment(), capture_output=True, check=True)
+    return json.loads(ran.stdout)
 
 
 async def test_a_container_of_one_user_shares_it(data):
