@@ -1,0 +1,34 @@
+"""`python -m bench [name …]`: measures, prints the tables, writes them into docs/benchmarks.md."""
+
+import argparse
+import asyncio
+import tempfile
+from pathlib import Path
+
+from bench import report, walls
+
+BENCHES = {"walls": walls}
+
+
+async def run(name: str, *, rounds: int, write: bool) -> None:
+    bench = BENCHES[name]
+    with tempfile.TemporaryDirectory(prefix="webtasks-bench-") as data:
+        comparisons = await bench.measure(Path(data), rounds=rounds)
+    body = report.table(comparisons, bench.REFERENCE)
+    print(f"{bench.TITLE}\n\n{body}\n")
+    if write:
+        report.replace(name, body)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[*BENCHES, []], help="which; all when none is named")
+    parser.add_argument("--rounds", type=int, default=7, help="pairs of measurements a figure (7)")
+    parser.add_argument("--dry", action="store_true", help="leave docs/benchmarks.md as it is")
+    arguments = parser.parse_args()
+    for name in arguments.names or BENCHES:
+        asyncio.run(run(name, rounds=arguments.rounds, write=not arguments.dry))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+"""The page of figures, docs/benchmarks.md: what was measured, when, on what; and what falls short."""
+
+import os
+import platform
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.rounds import Comparison
+
+PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+
+
+def table(comparisons: Iterable[Comparison], reference: str) -> str:
+    head = ["what", "Webtasks", reference, "ratio", "spread"]
+    rows = [head, ["---"] * len(head), *(comparison.row() for comparison in comparisons)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def machine() -> str:
+    model = re.search(r"model name\s*: (.+)", Path("/proc/cpuinfo").read_text())
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / (1 << 30)
+    processor = model.group(1) if model else platform.machine()
+    return f"{os.cpu_count()} cores of {processor}, {memory:.0f} GiB, Linux {platform.release()}"
+
+
+def replace(section: str, body: str) -> None:
+    """Writes `body` between the marks of `section`; the words around it are people's."""
+    begin, end = f"<!-- {section}: measured -->", "<!-- end -->"
+    text = PAGE.read_text()
+    start = text.index(begin) + len(begin)
+    stop = text.index(end, start)
+    when = f"Measured on {datetime.now(UTC):%Y-%m-%d}: {machine()}."
+    PAGE.write_text(f"{text[:start]}\n{when}\n\n{body}\n{text[stop:]}")
