@@ -5,7 +5,7 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from executor.sandbox import confine, libc, messages, namespaces, seal
@@ -46,14 +46,24 @@ class Mother:
     null: int
     distinct: bool
 
-    def bear(self, identity: Identity, descriptors: Mapping[int, int]) -> Child:
-        """Raises SpawnFailed with nothing left behind."""
+    def bear(
+        self, identity: Identity, descriptors: Mapping[int, int], argv: Sequence[str] | None = None
+    ) -> Child:
+        """`argv` instead of the plan's. Raises SpawnFailed with nothing left behind."""
         try:
             mine, its = messages.pair()
         except OSError as error:
             raise SpawnFailed("start", str(error)) from error
         with mine, its:
-            child = self._clone(identity, descriptors, its)
+            cell = confine.Cell(
+                plan=self.plan,
+                argv=self.plan.argv if argv is None else argv,
+                descriptors=descriptors,
+                null=self.null,
+                zygote=its,
+                distinct=self.distinct,
+            )
+            child = self._clone(identity, cell)
             its.close()
             try:
                 self._bring_up(child, mine)
@@ -66,14 +76,7 @@ class Mother:
                 raise SpawnFailed(state.value, f"{error} (wait status {status})") from error
         return child
 
-    def _clone(self, identity: Identity, descriptors: Mapping[int, int], line: socket.socket) -> Child:
-        cell = confine.Cell(
-            plan=self.plan,
-            descriptors=descriptors,
-            null=self.null,
-            zygote=line,
-            distinct=self.distinct,
-        )
+    def _clone(self, identity: Identity, cell: confine.Cell) -> Child:
         try:
             pid = libc.clone(self.plan.clone_flags)
         except OSError as error:

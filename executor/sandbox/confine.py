@@ -5,7 +5,7 @@ import os
 import resource
 import signal
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -21,6 +21,7 @@ class Cell:
     """The child's view of its own making."""
 
     plan: Plan
+    argv: Sequence[str]
     # inner descriptor -> the zygote's
     descriptors: Mapping[int, int]
     null: int
@@ -120,7 +121,7 @@ def _filter(cell: Cell) -> None:
 
 
 def _execute(cell: Cell) -> None:
-    os.execve(cell.plan.argv[0], cell.plan.argv, cell.plan.environment)  # noqa: S606 - no shell, which is the point
+    os.execve(cell.argv[0], list(cell.argv), cell.plan.environment)  # noqa: S606 - no shell, which is the point
 
 
 STEPS: tuple[tuple[str, Callable[[Cell], None]], ...] = (

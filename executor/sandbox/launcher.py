@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -62,8 +62,11 @@ class Launcher:
         launcher.layers = MappingProxyType(layers)
         return launcher
 
-    async def spawn(self, fds: Mapping[int, int]) -> Sandbox:
-        """A running sandbox with `fds` (inner number -> ours, which stay ours) and nothing else open."""
+    async def spawn(self, fds: Mapping[int, int], *, argv: Sequence[str] | None = None) -> Sandbox:
+        """A running sandbox with `fds` (inner number -> ours, which stay ours) and nothing else open.
+
+        `argv` stands for the policy's own, for this one; the walls are the same.
+        """
         async with self._turn:
             if self._state is not LauncherState.READY:
                 raise self._unavailable()
@@ -72,7 +75,8 @@ class Launcher:
             answer: asyncio.Future[Sandbox] = asyncio.get_running_loop().create_future()
             self._waiting[request] = answer
             try:
-                messages.send(self._channel, {"spawn": request, "inner": list(fds)}, list(fds.values()))
+                wish = {"spawn": request, "inner": list(fds), "argv": None if argv is None else list(argv)}
+                messages.send(self._channel, wish, list(fds.values()))
             except OSError as error:
                 del self._waiting[request]
                 raise SpawnFailed("request", str(error)) from error

@@ -12,7 +12,7 @@ import select
 import signal
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from executor.sandbox import capabilities, libc, messages, mounts, namespaces
@@ -49,15 +49,16 @@ class Zygote:
             return False
         message, descriptors = heard
         try:
-            self._spawn(message["spawn"], message["inner"], descriptors)
+            self._spawn(message, descriptors)
         finally:
             for descriptor in descriptors:
                 os.close(descriptor)
         return True
 
-    def _spawn(self, request: int, inner: list[int], descriptors: list[int]) -> None:
+    def _spawn(self, wish: Mapping[str, Any], descriptors: list[int]) -> None:
+        request = wish["spawn"]
         try:
-            child = self._bear(inner, descriptors)
+            child = self._bear(wish["inner"], descriptors, wish["argv"])
         except SpawnFailed as error:
             self._say({"refused": request, "step": error.step, "reason": error.reason})
             return
@@ -65,7 +66,7 @@ class Zygote:
         self._poller.register(child.pidfd, select.POLLIN)
         self._say({"spawned": request, "pid": child.pid}, [child.pidfd])
 
-    def _bear(self, inner: list[int], descriptors: list[int]) -> Child:
+    def _bear(self, inner: list[int], descriptors: list[int], argv: list[str] | None) -> Child:
         if len(inner) != len(descriptors):
             # The kernel drops what would exceed our limit.
             raise SpawnFailed("descriptors", f"{len(descriptors)} of {len(inner)} arrived: too many are open")
@@ -74,7 +75,7 @@ class Zygote:
         except OSError as error:
             raise SpawnFailed("identity", str(error)) from error
         try:
-            return self._mother.bear(identity, dict(zip(inner, descriptors, strict=True)))
+            return self._mother.bear(identity, dict(zip(inner, descriptors, strict=True)), argv)
         except SpawnFailed:
             self._identities.give_back(identity)
             raise

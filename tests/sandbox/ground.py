@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -59,13 +59,19 @@ class Running:
     _err: int
 
     @classmethod
-    async def start(cls, launcher: Launcher, extra: Mapping[int, int] | None = None) -> "Running":
+    async def start(
+        cls,
+        launcher: Launcher,
+        extra: Mapping[int, int] | None = None,
+        *,
+        argv: Sequence[str] | None = None,
+    ) -> "Running":
         out, its_out = os.pipe()
         err, its_err = os.pipe()
         channel, its_channel = socket.socketpair()
         try:
             given = {1: its_out, 2: its_err, 3: its_channel.fileno(), **(extra or {})}
-            sandbox = await launcher.spawn(given)
+            sandbox = await launcher.spawn(given, argv=argv)
         except BaseException:
             os.close(out)
             os.close(err)
@@ -118,6 +124,6 @@ def _read(pipe: int) -> str:
         return data.decode(errors="replace")
 
 
-async def run(launcher: Launcher) -> tuple[Exit, str, str]:
-    running = await Running.start(launcher)
+async def run(launcher: Launcher, argv: Sequence[str] | None = None) -> tuple[Exit, str, str]:
+    running = await Running.start(launcher, argv=argv)
     return await running.finish()

@@ -111,6 +111,13 @@ async def test_a_cancelled_spawn_leaves_nothing_running(data):
         assert spawning.cancelled()
 
 
+async def test_a_spawn_may_have_arguments_of_its_own(data):
+    policy = policy_of(data, "console.log('usual')")
+    async with launching(policy) as launcher:
+        said = [(await run(launcher, argv))[1] for argv in (("/bin/node", "-p", "'other'"), None)]
+    assert said == ["other\n", "usual\n"]
+
+
 async def test_a_program_that_is_not_there_fails_the_spawn_by_name(data):
     policy = replace(policy_of(data, ""), argv=("/bin/absent",))
     async with launching(policy) as launcher:
