@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 LEVELS = ("debug", "info", "warn", "error")
 
@@ -20,6 +20,8 @@ class Origin:
 class Line:
     """`time` in epoch milliseconds."""
 
+    KEY: ClassVar[str] = "lines"
+
     origin: Origin
     invocation: str
     level: str
@@ -30,10 +32,16 @@ class Line:
         own = asdict(self)
         return {**own.pop("origin"), **own}
 
+    @property
+    def size(self) -> int:
+        return len(self.text)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invocation:
     """One request through a webtask. `ms` runs from the request's head to the answer's end."""
+
+    KEY: ClassVar[str] = "invocations"
 
     origin: Origin
     id: str
@@ -47,6 +55,10 @@ class Invocation:
     def to_json(self) -> dict[str, Any]:
         own = asdict(self)
         return {**own.pop("origin"), **own}
+
+    @property
+    def size(self) -> int:
+        return len(self.path)
 
 
 def epoch_ms() -> float:

@@ -1,4 +1,4 @@
-"""Lines and invocations waiting for the console: batched, numbered, kept until acknowledged.
+"""Records waiting for the console: batched, numbered, kept until acknowledged.
 
 A console that is away costs lines only beyond MAX_WAITING, oldest first, and the loss is counted and told.
 """
@@ -7,7 +7,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 from executor.logs.line import Invocation, Line, epoch_ms
 
@@ -19,22 +19,36 @@ MAX_BATCH_TEXT = 1024 * 1024
 LINGER_SECONDS = 0.02
 
 
+class Record(Protocol):
+    """What can be put in. `KEY` is its list in a batch, `size` the characters of text it brings along."""
+
+    KEY: ClassVar[str]
+
+    @property
+    def size(self) -> int: ...
+    def to_json(self) -> dict[str, Any]: ...
+
+
 @dataclass(slots=True)
 class Batch:
+    """`lists` are by the records' keys; lines and invocations are always there."""
+
     seq: int
-    lines: list[dict[str, Any]] = field(default_factory=list)
-    invocations: list[dict[str, Any]] = field(default_factory=list)
+    lists: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {Line.KEY: [], Invocation.KEY: []})
 
     def __len__(self) -> int:
-        return len(self.lines) + len(self.invocations)
+        return sum(map(len, self.lists.values()))
+
+    def add(self, key: str, record: dict[str, Any]) -> None:
+        self.lists.setdefault(key, []).append(record)
 
     def to_json(self) -> dict[str, Any]:
-        return {"t": "records", "seq": self.seq, "lines": self.lines, "invocations": self.invocations}
+        return {"t": "records", "seq": self.seq, **self.lists}
 
 
 class Outbox:
     def __init__(self) -> None:
-        self._waiting: deque[Line | Invocation] = deque()
+        self._waiting: deque[Record] = deque()
         self._unacked: deque[Batch] = deque()
         self._unacked_size = 0
         self._seq = 0
@@ -43,7 +57,7 @@ class Outbox:
         self._settled = asyncio.Event()
         self._settled.set()
 
-    def put(self, record: Line | Invocation) -> None:
+    def put(self, record: Record) -> None:
         if len(self._waiting) + self._unacked_size >= MAX_WAITING:
             self._dropped += 1
             return
@@ -78,20 +92,21 @@ class Outbox:
     def _next_batch(self) -> Batch:
         self._seq += 1
         batch, text = Batch(self._seq), 0
+        last: dict[str, Any] = {}
         while self._waiting and len(batch) < MAX_BATCH and text < MAX_BATCH_TEXT:
             record = self._waiting.popleft()
-            text += len(record.text if isinstance(record, Line) else record.path)
-            (batch.lines if isinstance(record, Line) else batch.invocations).append(record.to_json())
+            last = record.to_json()
+            text += record.size
+            batch.add(record.KEY, last)
         if self._dropped:
-            batch.lines.append(self._loss(batch))
+            batch.add(Line.KEY, self._loss(last))
         self._unacked.append(batch)
         self._unacked_size += len(batch)
         return batch
 
-    def _loss(self, batch: Batch) -> dict[str, Any]:
+    def _loss(self, last: dict[str, Any]) -> dict[str, Any]:
         """A line that tells of the loss, under the origin of the batch's last record."""
         count, self._dropped = self._dropped, 0
-        last = (batch.lines or batch.invocations)[-1]
         text = f"{count:,} log lines of this executor dropped: the console was away"
         origin = {key: last[key] for key in ("team", "webtask", "label")}
         return {**origin, "invocation": "", "level": "warn", "text": text, "time": epoch_ms()}

@@ -3,6 +3,7 @@
 import asyncio
 
 from executor.logs import outbox as module
+from executor.logs.egress import EgressCall
 from executor.logs.line import Line, Origin
 from executor.logs.outbox import Outbox
 
@@ -15,7 +16,7 @@ async def texts(outbox: Outbox, count: int, *, after: int = 0, ack: bool = False
     """Reads one link's batches until `count` lines have come."""
     got: list[str] = []
     async for batch in outbox.batches(after=after):
-        got += [entry["text"] for entry in batch.lines]
+        got += [entry["text"] for entry in batch.lists["lines"]]
         if ack:
             outbox.acked(batch.seq)
         if len(got) >= count:
@@ -58,5 +59,49 @@ def test_a_console_that_stays_away_costs_lines_and_says_how_many(background, mon
         got = await texts(outbox, 4)
         assert got[:3] == ["0", "1", "2"]
         assert "2 log lines" in got[3]
+
+    background.run(story())
+
+
+def test_calls_to_the_outside_travel_beside_the_lines(background):
+    call = EgressCall(
+        origin=Origin("acme", "hello", "v1"),
+        invocation="1.2",
+        time=1.0,
+        ms=2.5,
+        host="api.example.com",
+        port=443,
+        address="93.184.216.34",
+        sent=10,
+        received=20,
+        verdict="allowed",
+    )
+
+    async def story() -> None:
+        outbox = Outbox()
+        outbox.put(call)
+        batch = await anext(outbox.batches(after=0))
+        assert batch.to_json() == {
+            "t": "records",
+            "seq": 1,
+            "lines": [],
+            "invocations": [],
+            "egress": [
+                {
+                    "team": "acme",
+                    "webtask": "hello",
+                    "label": "v1",
+                    "invocation": "1.2",
+                    "time": 1.0,
+                    "ms": 2.5,
+                    "host": "api.example.com",
+                    "port": 443,
+                    "address": "93.184.216.34",
+                    "sent": 10,
+                    "received": 20,
+                    "verdict": "allowed",
+                }
+            ],
+        }
 
     background.run(story())
