@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from executor.ceilings import ceilings
+from executor.contract import Limits
+
 
 class ConfigError(Exception):
     """Text for the person who starts the executor."""
@@ -29,6 +32,7 @@ class Config:
     pool_size: int
     max_workers: int
     accept_weaker: frozenset[str]
+    ceiling: Limits
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
@@ -47,6 +51,9 @@ class Config:
             pool_size=_integer(env, "WEBTASKS_POOL_SIZE", default=2, low=1, high=1000),
             max_workers=_integer(env, "WEBTASKS_MAX_WORKERS", default=32, low=1, high=10_000),
             accept_weaker=frozenset(part.strip() for part in weaker.split(",") if part.strip()),
+            ceiling=ceilings(
+                lambda name, default, low, high: _integer(env, name, default=default, low=low, high=high)
+            ),
         )
 
     @property

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from executor import limits
 from executor.pool import frames
 from tests.architecture.test_shape import ROOT, tracked
 
@@ -17,12 +18,18 @@ def read(*names: str) -> str:
 
 def settings_in_code() -> set[str]:
     sources = tracked("console/*.py", "executor/*.py", "script/*", "manage.py")
-    return {name for path in sources for name in SETTING.findall(path.read_text())}
+    named = {name for path in sources for name in SETTING.findall(path.read_text())}
+    return named | {row.variable for row in limits.SETTABLE.values()}
 
 
 def test_every_setting_is_documented_and_nothing_else():
     documented = set(re.findall(r"^\| `(WEBTASKS_[A-Z_]+)`", read("docs/settings.md"), re.MULTILINE))
     assert documented == settings_in_code()
+
+
+def test_the_page_of_limits_is_what_the_table_says():
+    """script/fix writes it."""
+    assert read("docs/limits.md") == limits.page()
 
 
 def test_every_model_has_a_word_in_the_glossary():
