@@ -1,4 +1,4 @@
-"""`python -m executor`: serve until SIGTERM or SIGINT."""
+"""`python -m executor`: serve until SIGTERM or SIGINT; `python -m executor attack`: prove the walls."""
 
 import asyncio
 import ctypes
@@ -10,6 +10,7 @@ import sys
 import uvloop
 
 from executor.app import ZygoteGone, run
+from executor.attacks import command as attacks
 from executor.config import Config, ConfigError, from_environment
 from executor.sandbox.launcher import SandboxUnavailable
 
@@ -38,6 +39,8 @@ def main() -> int:
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     _die_with_parent()
     try:
+        if sys.argv[1:2] == ["attack"]:
+            return attacks.main(sys.argv[2:])
         config = from_environment()
         uvloop.run(_main(config))
     except ConfigError as error:

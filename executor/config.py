@@ -37,8 +37,7 @@ class Config:
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
         """Raises ConfigError."""
-        data = Path(env.get("WEBTASKS_DATA", "var")).resolve()
-        weaker = env.get("WEBTASKS_ACCEPT_WEAKER", "")
+        data = data_directory(env)
         return cls(
             data=data,
             host=env.get("WEBTASKS_HOST", "127.0.0.1"),
@@ -50,7 +49,7 @@ class Config:
             node_token=_node_token(env, data),
             pool_size=_integer(env, "WEBTASKS_POOL_SIZE", default=2, low=1, high=1000),
             max_workers=_integer(env, "WEBTASKS_MAX_WORKERS", default=32, low=1, high=10_000),
-            accept_weaker=frozenset(part.strip() for part in weaker.split(",") if part.strip()),
+            accept_weaker=accepted_weaker(env),
             ceiling=ceilings(
                 lambda name, default, low, high: _integer(env, name, default=default, low=low, high=high)
             ),
@@ -59,6 +58,16 @@ class Config:
     @property
     def console_socket(self) -> str | None:
         return self.console.removeprefix("unix:") if self.console.startswith("unix:") else None
+
+
+def data_directory(env: Mapping[str, str] = os.environ) -> Path:
+    return Path(env.get("WEBTASKS_DATA", "var")).resolve()
+
+
+def accepted_weaker(env: Mapping[str, str] = os.environ) -> frozenset[str]:
+    """The layers an operator goes without."""
+    named = env.get("WEBTASKS_ACCEPT_WEAKER", "").split(",")
+    return frozenset(part.strip() for part in named if part.strip())
 
 
 def _integer(env: Mapping[str, str], name: str, *, default: int, low: int, high: int) -> int:

@@ -41,7 +41,7 @@ preadv2 327  pwritev2 328  statx 332  rseq 334  pidfd_send_signal 424  io_uring_
 move_mount 429  fsopen 430  fsconfig 431  fsmount 432  fspick 433  pidfd_open 434  clone3 435
 close_range 436  pidfd_getfd 438  faccessat2 439  process_madvise 440  epoll_pwait2 441  mount_setattr 442
 landlock_create_ruleset 444  landlock_add_rule 445  landlock_restrict_self 446  memfd_secret 447
-fchmodat2 452
+fchmodat2 452  mlock 149  semget 64
 """
 
 _words = _TABLE.split()

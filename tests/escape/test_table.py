@@ -13,7 +13,7 @@ from tests.escape import arena
 
 DEADLY_NAMES = sorted(by_name(DEADLY))
 TRY_ALL = """
-from tests.escape.guest.attack import call, say
+from executor.attacks.guest.attack import call, say
 
 say(*sorted({{call(number, 0, 0, 0, 0, 0, 0) for number in {numbers}}}))
 """
@@ -34,7 +34,7 @@ def said(person, source):
 
 @pytest.mark.parametrize("name", DEADLY_NAMES)
 def test_a_deadly_call_kills(person, name):
-    source = f"from tests.escape.guest.attack import call\ncall({NUMBERS[name]}, 0, 0, 0, 0, 0, 0)"
+    source = f"from executor.attacks.guest.attack import call\ncall({NUMBERS[name]}, 0, 0, 0, 0, 0, 0)"
     outcome = person.run(arena.fight, data=person.data, language="py", source=source)
     assert outcome.signal == signal.SIGSYS, outcome
 

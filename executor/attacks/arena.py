@@ -1,0 +1,69 @@
+"""Where hostile programs meet the real walls: a launcher for each language, and a sandbox kept ready."""
+
+import asyncio
+from pathlib import Path
+
+from executor.attacks import python
+from executor.attacks.outcome import Outcome
+from executor.attacks.running import GUEST, Running
+from executor.runtimes import node
+from executor.sandbox import syscalls
+from executor.sandbox.launcher import Launcher, Policy
+
+BUDGET = 128 << 20
+_INSIDE = "/rt/executor"
+
+
+class Arena:
+    """Lives in one event loop. Its launchers start with the first program of their language."""
+
+    def __init__(self, data: Path, *, accept_weaker: frozenset[str] = frozenset()) -> None:
+        """Roots are kept under `data`."""
+        self._data = data
+        self._accept_weaker = accept_weaker
+        self._launchers: dict[str, Launcher] = {}
+        self._next: dict[str, Running] = {}
+
+    async def fight(self, language: str, source: str) -> Outcome:
+        """Runs `source`; kills it as soon as it says it has "started" something that would not end.
+
+        Then the launcher must serve the next sandbox, which waits for the next fight.
+        Raises SandboxUnavailable, SpawnFailed.
+        """
+        launcher = await self._launcher(language)
+        running = self._next.pop(language, None) or await Running.start(launcher)
+        outcome = await _outlive(running, source)
+        self._next[language] = await Running.start(launcher)
+        return outcome
+
+    async def close(self) -> None:
+        for running in self._next.values():
+            await running.stop()
+        for launcher in self._launchers.values():
+            await launcher.close()
+
+    async def _launcher(self, language: str) -> Launcher:
+        if language not in self._launchers:
+            walls = await asyncio.to_thread(policy, language, self._data)
+            self._launchers[language] = await Launcher.start(walls, accept_weaker=self._accept_weaker)
+        return self._launchers[language]
+
+
+def policy(language: str, data: Path) -> Policy:
+    """The walls of a runtime around a guest that runs what it is sent."""
+    if language == "node":
+        return node.policy(node.prepare(data, GUEST))
+    own = {"/rt/main.py": GUEST / "main.py", f"{_INSIDE}/attacks/guest/attack.py": GUEST / "attack.py"}
+    return python.policy(data, {**own, f"{_INSIDE}/sandbox/syscalls.py": Path(syscalls.__file__)})
+
+
+async def _outlive(running: Running, source: str) -> Outcome:
+    try:
+        await running.feed(source, BUDGET)
+        if "started" in await running.line():
+            running.sandbox.kill()
+        ended, said, complained = await running.finish()
+    except TimeoutError:
+        ended, said, complained = await running.stop()
+        return Outcome(ended.code, ended.signal, ended.out_of_memory, said, complained, hung=True)
+    return Outcome(ended.code, ended.signal, ended.out_of_memory, said, complained)

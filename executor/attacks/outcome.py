@@ -1,0 +1,46 @@
+"""How a hostile program ended, and whether that is how it must end."""
+
+import signal
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`said` and `complained` are its standard output and error; `hung` when it had to be ended in the end."""
+
+    code: int | None
+    signal: int | None
+    out_of_memory: bool
+    said: str
+    complained: str
+    hung: bool = False
+
+    def __str__(self) -> str:
+        if self.hung:
+            return "hung"
+        if self.code == 0:
+            return f"printed {self.said.strip()[:200]}"
+        if self.out_of_memory or self._complains_of_memory:
+            return "ran out of memory"
+        if self.signal is not None:
+            return f"died by {signal.Signals(self.signal).name}"
+        return f"exited with {self.code}"
+
+    @property
+    def _complains_of_memory(self) -> bool:
+        return "out of memory" in self.complained or "RangeError" in self.complained
+
+    def meets(self, expected: str) -> bool:
+        """`expected` as in a program's first line."""
+        match expected.split(" ", 2):
+            case ["print", *_]:
+                met = (self.code, f"print {self.said.strip()}".strip()) == (0, expected)
+            case ["die", "by", name]:
+                met = self.signal == signal.Signals[name]
+            case ["die", "of", _]:
+                met = self.signal == signal.SIGSYS
+            case ["be", "killed"]:
+                met = self.signal == signal.SIGKILL
+            case _:
+                met = self.code != 0 and (self.out_of_memory or self._complains_of_memory)
+        return met and not self.hung

@@ -1,0 +1,6 @@
+// Must be killed
+// group: cpu
+// attacks: watchdog
+"use strict";
+require("node:fs").writeSync(3, "started");
+for (;;);

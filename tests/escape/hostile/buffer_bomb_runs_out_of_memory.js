@@ -1,4 +1,0 @@
-// Must run out of memory
-"use strict";
-const kept = [];
-for (;;) kept.push(Buffer.alloc(1 << 20, 1));

@@ -1,5 +1,0 @@
-// Must print EMFILE true
-"use strict";
-const fs = require("node:fs");
-let opened = 0;
-try { for (;;) { fs.openSync("/etc/hosts"); opened++; } } catch (error) { console.log(error.code, opened < 256); }

@@ -1,5 +1,0 @@
-// Must be killed
-"use strict";
-require("node:fs").writeSync(3, "started");
-const again = () => Promise.resolve().then(again);
-again();

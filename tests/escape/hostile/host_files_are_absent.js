@@ -1,6 +1,0 @@
-// Must print ENOENT ENOENT ENOENT
-"use strict";
-const fs = require("node:fs");
-const code = (path) => { try { return fs.readFileSync(path, "utf8"); } catch (error) { return error.code; } };
-fs.symlinkSync("HOST_FILE", "/tmp/link");
-console.log(code("HOST_FILE"), code("/tmp/../../../../HOST_FILE"), code("/tmp/link"));

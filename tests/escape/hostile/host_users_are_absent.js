@@ -1,6 +1,0 @@
-// Must print webtask ENOENT
-"use strict";
-const fs = require("node:fs");
-const names = fs.readFileSync("/etc/passwd", "utf8").trim().split("\n").map((line) => line.split(":")[0]);
-const code = (path) => { try { return fs.readFileSync(path, "utf8"); } catch (error) { return error.code; } };
-console.log(...names, code("/etc/shadow"));

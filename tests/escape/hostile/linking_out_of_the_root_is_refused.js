@@ -1,3 +1,0 @@
-// Must print EXDEV
-"use strict";
-try { require("node:fs").linkSync("/etc/passwd", "/tmp/passwd"); } catch (error) { console.log(error.code); }

@@ -1,5 +1,0 @@
-// Must be killed
-"use strict";
-const fs = require("node:fs");
-fs.writeSync(3, "started");
-for (const line = "x".repeat(60000); ;) fs.writeSync(1, line);

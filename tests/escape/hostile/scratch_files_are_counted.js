@@ -1,5 +1,0 @@
-// Must print ENOSPC true
-"use strict";
-const fs = require("node:fs");
-let made = 0;
-try { for (;;) { fs.mkdirSync(`/tmp/${made}`); made++; } } catch (error) { console.log(error.code, made < 2000); }

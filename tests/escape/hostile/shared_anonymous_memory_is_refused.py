@@ -1,5 +1,0 @@
-# Must print EPERM EPERM
-# RLIMIT_DATA does not count it: it would be memory without a limit.
-from tests.escape.guest.attack import ANONYMOUS, READ, SHARED, WRITE, map_memory, say
-
-say(map_memory(READ | WRITE, SHARED | ANONYMOUS), map_memory(READ | WRITE, 3 | ANONYMOUS))

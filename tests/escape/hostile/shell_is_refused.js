@@ -1,5 +1,0 @@
-// Must print EPERM EPERM
-"use strict";
-const { execSync, spawnSync } = require("node:child_process");
-const code = (attempt) => { try { const done = attempt(); return done.error ? done.error.code : "done"; } catch (error) { return error.code; } };
-console.log(code(() => execSync("id")), code(() => spawnSync("/bin/sh", ["-c", "id"])));

@@ -1,5 +1,0 @@
-// Must print undefined
-"use strict";
-const inspector = require("node:inspector");
-try { inspector.open(9229, "0.0.0.0"); } catch { /* how it says no differs between versions */ }
-console.log(inspector.url());

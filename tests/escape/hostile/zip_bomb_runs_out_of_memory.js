@@ -1,6 +1,0 @@
-// Must run out of memory
-"use strict";
-const zlib = require("node:zlib");
-const layer = zlib.gzipSync(Buffer.alloc(16 << 20));
-const kept = [];
-for (;;) kept.push(zlib.gunzipSync(layer));
