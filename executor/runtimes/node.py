@@ -72,7 +72,7 @@ def prepare(data: Path, guest: Path = GUEST) -> Path:
     return root.prepare(data / "roots", "node", root.Content(files, _ETC, ["/rt", SCRATCH]))
 
 
-def policy(directory: Path, *, memory: int = Limits().memory_bytes) -> Policy:
+def policy(directory: Path, *, memory: int = Limits().memory_bytes, ports: tuple[int, ...] = ()) -> Policy:
     """`directory` is what prepare() returned; `memory` is what limit_memory() will be told."""
     return Policy(
         argv=("/bin/node", *flags(memory), ENTRY),
@@ -108,6 +108,7 @@ def policy(directory: Path, *, memory: int = Limits().memory_bytes) -> Policy:
             Rlimit("NICE", 0, "a fair share of CPU"),
             Rlimit("RTPRIO", 0, "a fair share of CPU"),
         ),
+        ports=ports,
         tmpfs=(Tmpfs(SCRATCH, 16 * _MIB, 2000),),
     )
 

@@ -6,7 +6,7 @@ import signal
 import socket
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from executor.sandbox import confine, libc, messages, namespaces, seal
 from executor.sandbox.errors import SpawnFailed
@@ -25,9 +25,16 @@ class Child:
     pidfd: int
     identity: Identity
     state: SandboxState = SandboxState.CLONED
+    # Its network's, until they are handed on.
+    listeners: list[int] = field(default_factory=list)
 
     def become(self, state: SandboxState) -> None:
         self.state = step(SANDBOX_STEPS, self.state, state)
+
+    def forget_listeners(self) -> None:
+        for listener in self.listeners:
+            os.close(listener)
+        self.listeners = []
 
     def reap(self) -> tuple[int, float, int]:
         """Wait status, CPU seconds, largest resident size in bytes. Blocks until it is dead."""
@@ -70,6 +77,7 @@ class Mother:
             except (SpawnFailed, OSError) as error:
                 signal.pidfd_send_signal(child.pidfd, signal.SIGKILL)
                 state = child.state
+                child.forget_listeners()
                 status, _cpu, _size = child.reap()
                 if isinstance(error, SpawnFailed):
                     raise
@@ -97,16 +105,25 @@ class Mother:
         child.become(SandboxState.MAPPED)
         line.send(b"\0")
         deadline = time.monotonic() + _PATIENCE
-        listeners = _hear(line, deadline)
-        if listeners is None:
-            raise SpawnFailed("start", "it ended without a word")
+        if self.plan.ports:
+            child.listeners = _hear_more(line, deadline)
+            if len(child.listeners) != len(self.plan.ports) + 1:
+                raise SpawnFailed("network", f"{len(child.listeners)} listeners arrived: too many are open")
+        confined = _hear_more(line, deadline)
         child.become(SandboxState.CONFINED)
-        for listener in listeners:
+        for listener in confined:
             seal.answer_once(listener, NUMBERS["execve"], deadline - time.monotonic())
         # Its end of the line closes when execve succeeds.
         if _hear(line, deadline) is not None:
             raise SpawnFailed("execve", "it spoke out of turn")
         child.become(SandboxState.RUNNING)
+
+
+def _hear_more(line: socket.socket, deadline: float) -> list[int]:
+    descriptors = _hear(line, deadline)
+    if descriptors is None:
+        raise SpawnFailed("start", "it ended without a word")
+    return descriptors
 
 
 def _hear(line: socket.socket, deadline: float) -> list[int] | None:

@@ -16,6 +16,8 @@ AF_UNIX = 1
 def compile_policy(policy: Policy, missing: frozenset[str]) -> Plan:
     namespaces = policy.namespaces - missing
     filtered = "seccomp" not in missing
+    # Without a network of its own a program gets none at all: the filter refuses the sockets.
+    ports = policy.ports if "net" in namespaces else ()
     sealed = filtered and "seal" not in missing and any(rule.verdict == SEAL for rule in policy.rules)
     return Plan(
         argv=list(policy.argv),
@@ -26,8 +28,9 @@ def compile_policy(policy: Policy, missing: frozenset[str]) -> Plan:
         clone_flags=sum(libc.NAMESPACE_FLAGS[name] for name in namespaces),
         oom_score=policy.oom_score,
         tmpfs=[[tmpfs.path, _mount_data(tmpfs)] for tmpfs in policy.tmpfs],
+        ports=list(ports),
         rlimits=[[getattr(resource, f"RLIMIT_{limit.name}"), limit.value] for limit in policy.rlimits],
-        landlock=None if "landlock" in missing else landlock.plan(policy.grants, landlock.version()),
+        landlock=None if "landlock" in missing else landlock.plan(policy.grants, ports, landlock.version()),
         program=seccomp.assemble(weaken(policy.rules, missing)).hex() if filtered else None,
         sealed=sealed,
     )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
-from executor.sandbox import capabilities, landlock, libc, messages, mounts, seccomp
+from executor.sandbox import capabilities, landlock, libc, messages, mounts, network, seccomp
 from executor.sandbox.plan import Plan
 from executor.sandbox.policy import INNER_ID
 
@@ -62,6 +62,13 @@ def _mount(cell: Cell) -> None:
     for path, data in cell.plan.tmpfs:
         mounts.mount_tmpfs(path, data)
     os.chdir(cell.plan.directory)
+
+
+def _open_network(cell: Cell) -> None:
+    """Before the capabilities go. Our own copies of the listeners are closed with all other descriptors."""
+    if cell.plan.ports:
+        listeners = [listener.detach() for listener in network.open_listeners(cell.plan.ports)]
+        messages.send(cell.zygote, {"listening": True}, listeners)
 
 
 def _leave_session(_cell: Cell) -> None:
@@ -128,6 +135,7 @@ STEPS: tuple[tuple[str, Callable[[Cell], None]], ...] = (
     ("identity", _take_identity),
     ("host name", _name_host),
     ("mounts", _mount),
+    ("network", _open_network),
     ("session", _leave_session),
     ("descriptors", _take_descriptors),
     ("rlimits", _limit),

@@ -83,7 +83,7 @@ def _is_another(scene: Scene, name: str) -> None:
 
 def _landlock(_scene: Scene) -> None:
     libc.prctl(libc.PR_SET_NO_NEW_PRIVS, 1)
-    landlock.restrict(landlock.plan((), landlock.version()))
+    landlock.restrict(landlock.plan((), (), landlock.version()))
     try:
         os.listdir("/")
     except PermissionError:

@@ -39,10 +39,11 @@ _ACCESS = {
 
 # What each version of the kernel's interface can refuse: files, TCP, signals and abstract sockets.
 _FILES_BY_VERSION = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 5: (1 << 16) - 1}
-_NETWORK_VERSION, _BIND_AND_CONNECT = 4, 0b11
+_NETWORK_VERSION, _BIND_AND_CONNECT, _CONNECT = 4, 0b11, 0b10
 _SCOPE_VERSION, _SIGNALS_AND_ABSTRACT_SOCKETS = 6, 0b11
 
 _RULE_PATH_BENEATH = 1
+_RULE_NET_PORT = 2
 _GET_VERSION = 1
 
 
@@ -51,14 +52,16 @@ def version() -> int:
     return libc.call("landlock_create_ruleset", None, 0, _GET_VERSION)
 
 
-def plan(grants: Iterable[Grant], kernel: int) -> LandlockPlan:
-    """Everything that kernel version can refuse is refused, except the grants."""
+def plan(grants: Iterable[Grant], ports: Iterable[int], kernel: int) -> LandlockPlan:
+    """Everything that kernel version can refuse is refused, except the grants and connecting to `ports`."""
     files = next(bits for known, bits in reversed(_FILES_BY_VERSION.items()) if known <= kernel)
+    networked = kernel >= _NETWORK_VERSION
     return LandlockPlan(
         files=files,
-        network=_BIND_AND_CONNECT if kernel >= _NETWORK_VERSION else 0,
+        network=_BIND_AND_CONNECT if networked else 0,
         scopes=_SIGNALS_AND_ABSTRACT_SOCKETS if kernel >= _SCOPE_VERSION else 0,
         rows=[[grant.path, _ACCESS[grant.access] & files] for grant in grants],
+        ports=[*ports] if networked else [],
     )
 
 
@@ -72,6 +75,8 @@ def restrict(fence: LandlockPlan) -> None:
     try:
         for path, access in fence.rows:
             _allow(ruleset, path, access)
+        for port in fence.ports:
+            libc.call("landlock_add_rule", ruleset, _RULE_NET_PORT, struct.pack("=QQ", _CONNECT, port), 0)
         libc.call("landlock_restrict_self", ruleset, 0)
     finally:
         os.close(ruleset)

@@ -137,8 +137,10 @@ class Launcher:
                 self._settled.set_result(None)
             case {"unsettled": str(name), "reason": str(reason)} if not self._settled.done():
                 self._settled.set_exception(SandboxUnavailable(name, reason, LAYERS[name].remedy))
-            case {"spawned": int(request), "pid": int(pid)}:
-                self._spawned(request, Sandbox(pid, descriptors[0]))
+            case {"spawned": int(request), "pid": int(pid), "listeners": int(count)}:
+                pidfd, *listeners = descriptors
+                sandbox = Sandbox(pid, pidfd, [socket.socket(fileno=listener) for listener in listeners])
+                self._spawned(request, sandbox, complete=len(listeners) == count)
             case {"refused": int(request), "step": str(name), "reason": str(reason)}:
                 waiting = self._waiting.pop(request)
                 if not waiting.cancelled():
@@ -148,11 +150,14 @@ class Launcher:
                 ended = Exit(code if code >= 0 else None, -code if code < 0 else None, cpu, size)
                 self._sandboxes.pop(pid).end(ended)
 
-    def _spawned(self, request: int, sandbox: Sandbox) -> None:
+    def _spawned(self, request: int, sandbox: Sandbox, *, complete: bool) -> None:
         self._sandboxes[sandbox.pid] = sandbox
         waiting = self._waiting.pop(request)
         if waiting.cancelled():
             sandbox.kill()
+        elif not complete:
+            sandbox.kill()
+            waiting.set_exception(SpawnFailed("network", "listeners got lost: too many descriptors are open"))
         else:
             waiting.set_result(sandbox)
 

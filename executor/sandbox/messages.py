@@ -7,7 +7,7 @@ from typing import Any
 
 # A plan is about 15 KB. The kernel's default send buffer bounds a packet to some 200 KB.
 _LARGEST = 1 << 17
-_MOST_DESCRIPTORS = 32
+_MOST_DESCRIPTORS = 128
 
 
 def pair() -> tuple[socket.socket, socket.socket]:

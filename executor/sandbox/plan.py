@@ -19,6 +19,8 @@ class Plan:
     tmpfs: list[list[str]]
     # Each the number of a resource and its limit.
     rlimits: list[list[int]]
+    # TCP ports that are listened on for every address; none, and the loopback device stays down.
+    ports: list[int]
     landlock: "LandlockPlan | None"
     # The filter in hex, None without the seccomp layer.
     program: str | None
@@ -40,3 +42,5 @@ class LandlockPlan:
     scopes: int
     # Each a path and its access bits.
     rows: list[list[Any]]
+    # Where TCP may connect to.
+    ports: list[int]

@@ -60,6 +60,8 @@ class Policy:
     grants: tuple[Grant, ...]
     rlimits: tuple[Rlimit, ...]
     tmpfs: tuple[Tmpfs, ...] = ()
+    # TCP ports on which connections, to whatever address, reach the sandbox's listeners; on others nothing does.
+    ports: tuple[int, ...] = ()
     namespaces: frozenset[str] = field(default=ALL_NAMESPACES)
     hostname: str = "webtask"
     # The host's out-of-memory killer takes the highest first: sandboxes before anything that holds data.

@@ -6,6 +6,8 @@ import os
 import resource
 import select
 import signal
+import socket
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 _TICK = os.sysconf("SC_CLK_TCK")
@@ -39,9 +41,10 @@ class Usage:
 class Sandbox:
     """Made by Launcher.spawn. `exited` always resolves, also when the zygote dies first."""
 
-    def __init__(self, pid: int, pidfd: int) -> None:
-        """Takes over `pidfd`."""
+    def __init__(self, pid: int, pidfd: int, listeners: Iterable[socket.socket] = ()) -> None:
+        """Takes over `pidfd` and `listeners`."""
         self.pid = pid
+        self._listeners = tuple(listeners)
         self._exited: asyncio.Future[Exit] = asyncio.get_running_loop().create_future()
         self._pidfd = pidfd
         self._usage = Usage(0, 0.0)
@@ -57,6 +60,11 @@ class Sandbox:
     def exited(self) -> "asyncio.Future[Exit]":
         """Resolves when it is gone. Shielded: a waiter that gives up takes it from nobody else."""
         return asyncio.shield(self._exited)
+
+    def take_listeners(self) -> tuple[socket.socket, ...]:
+        """Where its connections arrive (network.py); they are the caller's from now on."""
+        taken, self._listeners = self._listeners, ()
+        return taken
 
     def kill(self) -> None:
         """SIGKILL, which nothing inside can delay. `exited` says when it is done."""
@@ -95,6 +103,8 @@ class Sandbox:
             self._exited.set_result(replace(result, out_of_memory=spent and result.signal in _CRASHES))
             self._forget_proc()
             os.close(self._pidfd)
+            for listener in self.take_listeners():
+                listener.close()
 
     def _read(self, name: str) -> str | None:
         if self._proc is None:

@@ -64,7 +64,9 @@ class Zygote:
             return
         self._children[child.pidfd] = child
         self._poller.register(child.pidfd, select.POLLIN)
-        self._say({"spawned": request, "pid": child.pid}, [child.pidfd])
+        spawned = {"spawned": request, "pid": child.pid, "listeners": len(child.listeners)}
+        self._say(spawned, [child.pidfd, *child.listeners])
+        child.forget_listeners()
 
     def _bear(self, inner: list[int], descriptors: list[int], argv: list[str] | None) -> Child:
         if len(inner) != len(descriptors):
