@@ -1,15 +1,17 @@
 """The executor's one connection to the console: changes come in; log records and the node's state go out."""
 
 import asyncio
+import functools
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from secrets import token_hex
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect, unix_connect
 from websockets.exceptions import WebSocketException
 
+from executor.attacks.drill import Drill
 from executor.config import Config
 from executor.contract import LINK_PATH
 from executor.logs.outbox import Outbox
@@ -34,7 +36,8 @@ class Link:
         self._outbox = outbox
         self._layers = dict(layers)
         self._boot = token_hex(8)
-        self._changes: set[asyncio.Task[None]] = set()
+        self._drill = Drill(config.data, accept_weaker=config.accept_weaker)
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         failures = 0
@@ -90,9 +93,21 @@ class Link:
             self._outbox.acked(message["seq"])
         elif message["t"] == "change":
             # In a task: preparing the new version must not hold up the next change or an ack.
-            task = asyncio.get_running_loop().create_task(self._apply(socket, message))
-            self._changes.add(task)
-            task.add_done_callback(self._changes.discard)
+            self._in_background(self._apply(socket, message))
+        elif message["t"] == "attack":
+            self._in_background(self._attack(socket, message["run"]))
+
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        # The loop keeps only weak references to tasks; without ours one could vanish half way.
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _attack(self, socket: ClientConnection, run: str) -> None:
+        try:
+            await self._drill.run(run, functools.partial(_say, socket))
+        except WebSocketException:
+            log.warning("the attack suite ends with the link: nobody is there to hear its results")
 
     async def _apply(self, socket: ClientConnection, change: dict[str, Any]) -> None:
         """Forgets what the change made stale; what was warm is made warm again before it counts as applied."""

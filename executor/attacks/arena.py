@@ -1,6 +1,7 @@
 """Where hostile programs meet the real walls: a launcher for each language, and a sandbox kept ready."""
 
 import asyncio
+import contextlib
 from pathlib import Path
 
 from executor.attacks import python
@@ -59,9 +60,10 @@ def policy(language: str, data: Path) -> Policy:
 
 async def _outlive(running: Running, source: str) -> Outcome:
     try:
-        await running.feed(source, BUDGET)
-        if "started" in await running.line():
-            running.sandbox.kill()
+        with contextlib.suppress(ConnectionError):  # it died before it was fed: its exit will tell
+            await running.feed(source, BUDGET)
+            if "started" in await running.line():
+                running.sandbox.kill()
         ended, said, complained = await running.finish()
     except TimeoutError:
         ended, said, complained = await running.stop()

@@ -1,7 +1,7 @@
 """Every hostile program against the walls of this host, one after the other."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncGenerator, Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,7 @@ def chosen(names: Collection[str]) -> list[Program]:
 
 async def attack(
     data: Path, *, names: Collection[str] = (), accept_weaker: frozenset[str] = frozenset()
-) -> AsyncIterator[Attack]:
+) -> AsyncGenerator[Attack, None]:
     """Raises LookupError, SandboxUnavailable; SpawnFailed when an attack has hurt the launcher itself."""
     arena = Arena(data, accept_weaker=accept_weaker)
     try:
