@@ -4,10 +4,9 @@ import asyncio
 import contextlib
 from pathlib import Path
 
-from executor.attacks import python
 from executor.attacks.outcome import Outcome
 from executor.attacks.running import GUEST, Running
-from executor.runtimes import node
+from executor.runtimes import node, python
 from executor.sandbox import syscalls
 from executor.sandbox.launcher import Launcher, Policy
 
@@ -55,7 +54,8 @@ def policy(language: str, data: Path) -> Policy:
     if language == "node":
         return node.policy(node.prepare(data, GUEST))
     own = {"/rt/main.py": GUEST / "main.py", f"{_INSIDE}/attacks/guest/attack.py": GUEST / "attack.py"}
-    return python.policy(data, {**own, f"{_INSIDE}/sandbox/syscalls.py": Path(syscalls.__file__)})
+    own |= {f"{_INSIDE}/sandbox/syscalls.py": Path(syscalls.__file__)}
+    return python.policy(python.prepare(data, own))
 
 
 async def _outlive(running: Running, source: str) -> Outcome:

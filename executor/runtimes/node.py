@@ -8,24 +8,13 @@ from pathlib import Path
 from executor.contract import Limits
 from executor.runtimes import libraries, root, selftest
 from executor.runtimes.selftest import SelfTestFailed
-from executor.sandbox.allowances import CHECKED, FREE, SEALED
-from executor.sandbox.policy import INNER_ID, Access, Grant, Policy, Rlimit, Tmpfs
+from executor.runtimes.walls import ENVIRONMENT, ETC, MIB, RLIMITS, SCRATCH, TMPFS
+from executor.sandbox.allowances import NODE
+from executor.sandbox.policy import INNER_ID, Access, Grant, Policy
 from executor.sandbox.refusals import DEADLY, FORBIDDEN
 
 GUEST = Path(__file__).resolve().parents[1] / "guest" / "node"
 ENTRY = "/rt/main.js"
-SCRATCH = "/tmp"  # noqa: S108 - the sandbox's own, nobody else is there
-_MIB = 1024 * 1024
-
-_ETC = {
-    "/etc/passwd": f"webtask:x:{INNER_ID}:{INNER_ID}:webtask:{SCRATCH}:/bin/false\n",
-    "/etc/group": f"webtask:x:{INNER_ID}:\n",
-    "/etc/hosts": "127.0.0.1 localhost\n::1 localhost\n",
-    "/etc/nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\n",
-    "/etc/resolv.conf": "nameserver 127.0.0.1\n",
-    # An empty one saves the 6 ms that Node takes to read the distribution's.
-    "/etc/ssl/openssl.cnf": "",
-}
 
 # Runs the parts of Node that lean on the walls being where they are, and pushes at each wall once.
 SELF_TEST = """
@@ -42,7 +31,7 @@ console.log(JSON.stringify([process.versions.node, fs.statSync(file).size, proce
 
 def flags(memory: int) -> tuple[str, ...]:
     """How V8 shares out a budget of `memory` bytes. It cannot be told again once it runs."""
-    mebibytes = memory // _MIB
+    mebibytes = memory // MIB
     return (
         # Three quarters for what lives long and a sixteenth for each of three young spaces: V8 then collects in
         # time, and dies of its own limit, with a stack, before the kernel refuses it memory.
@@ -69,26 +58,17 @@ def prepare(data: Path, guest: Path = GUEST) -> Path:
     node = binary()
     files = {"/bin/node": node, **libraries.needed(node)}
     files |= {f"/rt/{path.relative_to(guest)}": path for path in sorted(guest.rglob("*.js"))}
-    return root.prepare(data / "roots", "node", root.Content(files, _ETC, ["/rt", SCRATCH]))
+    return root.prepare(data / "roots", "node", root.Content(files, ETC, ["/rt", SCRATCH]))
 
 
 def policy(directory: Path, *, memory: int = Limits().memory_bytes, ports: tuple[int, ...] = ()) -> Policy:
     """`directory` is what prepare() returned; `memory` is what limit_memory() will be told."""
     return Policy(
         argv=("/bin/node", *flags(memory), ENTRY),
-        environment={
-            "HOME": SCRATCH,
-            "LANG": "C.UTF-8",
-            "NODE_ENV": "production",
-            "OPENSSL_CONF": "/etc/ssl/openssl.cnf",
-            "PATH": "/bin",
-            "TMPDIR": SCRATCH,
-            "TZ": "UTC",
-            "USER": "webtask",
-        },
+        environment={**ENVIRONMENT, "NODE_ENV": "production"},
         root=directory,
         directory=SCRATCH,
-        rules=(*FREE, *CHECKED, *SEALED, *FORBIDDEN, *DEADLY),
+        rules=(*NODE, *FORBIDDEN, *DEADLY),
         grants=(
             Grant("/bin", Access.READ_EXECUTE, "Node itself"),
             *(Grant(path, Access.READ_EXECUTE, "its libraries") for path in _library_directories(directory)),
@@ -96,20 +76,9 @@ def policy(directory: Path, *, memory: int = Limits().memory_bytes, ports: tuple
             Grant("/etc", Access.READ, "names and an empty OpenSSL configuration"),
             Grant(SCRATCH, Access.READ_WRITE, "scratch space"),
         ),
-        rlimits=(
-            Rlimit("CORE", 0, "a core dump would hold a team's secrets"),
-            Rlimit("NOFILE", 256, "kernel memory"),
-            Rlimit("FSIZE", 16 * _MIB, "as much as /tmp holds"),
-            Rlimit("NPROC", 48, "threads: Node's own, 4 of its pool, some worker_threads"),
-            Rlimit("DATA", 4096 * _MIB, "until limit_memory() sets the budget; a start takes some 550 MiB"),
-            Rlimit("MEMLOCK", 0, "memory of the host that cannot be moved"),
-            Rlimit("MSGQUEUE", 0, "kernel memory"),
-            Rlimit("SIGPENDING", 64, "kernel memory"),
-            Rlimit("NICE", 0, "a fair share of CPU"),
-            Rlimit("RTPRIO", 0, "a fair share of CPU"),
-        ),
+        rlimits=RLIMITS,
         ports=ports,
-        tmpfs=(Tmpfs(SCRATCH, 16 * _MIB, 2000),),
+        tmpfs=TMPFS,
     )
 
 

@@ -1,7 +1,7 @@
-"""The system calls that an ordinary program of a runtime may make, each group with its reason.
+"""The system calls that an ordinary program of a runtime may make: one table a runtime, each row with its reason.
 
-A call belongs here when Node or Python (with their usual packages) stop working without it, or when it does
-only what a call already here does. Whatever is in no table is ENOSYS.
+A call belongs here when Node or Python (with their usual packages) stop working without it: script/trace shows
+which do. Whatever is in no table is ENOSYS, and most programs know another way then.
 """
 
 import errno
@@ -24,63 +24,44 @@ def _allow(names: str, reason: str) -> Rule:
     return Rule(tuple(names.split()), ALLOW, reason)
 
 
-FREE = (
-    _allow(
-        "read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 lseek", "data in and out"
-    ),
-    _allow("open openat creat close close_range dup dup2 dup3 pipe pipe2", "descriptors, behind the fences"),
-    _allow(
-        "stat fstat lstat newfstatat statx access faccessat faccessat2 statfs fstatfs", "looking at files"
-    ),
-    _allow("getdents getdents64 readlink readlinkat getcwd chdir fchdir", "looking at directories"),
-    _allow("getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr", "copying files asks for them"),
-    _allow(
-        "rename renameat renameat2 mkdir mkdirat rmdir unlink unlinkat", "the memory file system is writable"
-    ),
-    _allow(
-        "link linkat symlink symlinkat truncate ftruncate fallocate umask",
-        "the memory file system is writable",
-    ),
-    _allow(
-        "chmod fchmod fchmodat fchmodat2 utimensat utime utimes futimesat",
-        "own files only: one identity inside",
-    ),
-    _allow("fsync fdatasync sync_file_range fadvise64 flock", "databases in the memory file system"),
-    _allow("copy_file_range sendfile", "copying without a detour"),
-    _allow(
-        "inotify_init inotify_init1 inotify_add_watch inotify_rm_watch", "watching files; counted per user"
-    ),
-    _allow(
-        "brk munmap mprotect mremap madvise mincore msync",
-        "memory, counted by RLIMIT_DATA; JIT needs mprotect",
-    ),
-    _allow("futex set_robust_list get_robust_list set_tid_address rseq gettid exit exit_group", "threads"),
-    _allow(
-        "sched_yield sched_getaffinity sched_getparam sched_getscheduler", "threads look at their schedule"
-    ),
-    _allow("sched_get_priority_max sched_get_priority_min getcpu arch_prctl", "threads"),
-    _allow(
-        "clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time times", "clocks are only read"
-    ),
-    _allow("timerfd_create timerfd_settime timerfd_gettime setitimer getitimer", "timers"),
-    _allow("epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2", "event loops"),
-    _allow("poll ppoll select pselect6 eventfd eventfd2", "event loops"),
-    _allow("rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigsuspend", "own signals"),
-    _allow("rt_sigtimedwait sigaltstack restart_syscall pause", "own signals"),
-    _allow(
-        "bind connect listen accept accept4 getsockname getpeername shutdown",
-        "sockets that socket() lets be made",
-    ),
-    _allow(
-        "sendto recvfrom sendmsg recvmsg sendmmsg recvmmsg getsockopt", "sockets that socket() lets be made"
-    ),
-    _allow("getpid getppid getuid geteuid getgid getegid getresuid getresgid getgroups", "who am I"),
-    _allow("getpgrp getpgid getsid getpriority capget uname sysinfo getrusage getrlimit", "who am I"),
-    _allow("wait4 waitid", "there is never a child to wait for"),
+_SHARED = (
+    _allow("read write writev pread64 pwrite64 lseek", "data in and out"),
+    _allow("openat close dup2 pipe2", "descriptors, behind the fences"),
+    _allow("stat fstat lstat newfstatat access readlink", "looking at files"),
+    _allow("getdents64 getcwd chdir", "looking at directories"),
+    _allow("rename mkdir rmdir unlink", "files in the memory file system come and go"),
+    _allow("ftruncate fsync fdatasync", "databases in the memory file system"),
+    _allow("chmod utimensat", "own files only: one identity inside"),
+    _allow("brk munmap mprotect mremap madvise", "RLIMIT_DATA counts it; JIT and loader need mprotect"),
+    _allow("futex set_robust_list set_tid_address rseq gettid", "glibc's threads and locks"),
+    _allow("exit exit_group", "a thread ends, the program ends"),
+    _allow("arch_prctl sched_getaffinity", "the start of a thread; how many processors"),
+    _allow("clock_gettime clock_nanosleep", "CPU time, and hosts whose clock the vDSO cannot read"),
+    _allow("poll epoll_create1 epoll_ctl", "event loops; glibc waits for names with poll"),
+    _allow("rt_sigaction rt_sigprocmask rt_sigreturn sigaltstack", "handlers of own signals"),
+    _allow("restart_syscall", "a sleep goes on after the host froze and thawed the sandbox"),
+    _allow("connect getsockname getpeername getsockopt shutdown", "sockets that socket() made"),
+    _allow("bind listen accept4", "local sockets; Landlock refuses TCP ports"),
+    _allow("sendto recvfrom sendmsg recvmsg sendmmsg", "TCP, UDP; glibc asks for names with sendmmsg"),
+    _allow("getpid getppid getuid geteuid getgid getegid getgroups", "who am I"),
+    _allow("uname sysinfo getrusage", "how much memory and CPU time; the kernel's release"),
     _allow("getrandom", "keys"),
 )
 
-CHECKED = (
+_NODE_ONLY = (
+    _allow("statx statfs", "libuv's stat() and fs.statfs()"),
+    _allow("sendfile", "fs.copyFile()"),
+    _allow("link symlink unlinkat", "fs.link(), fs.symlink(), fs.rm() of a tree"),
+    _allow("inotify_init1 inotify_add_watch inotify_rm_watch", "fs.watch(); counted per user"),
+    _allow("epoll_pwait eventfd2", "libuv's event loop and its wake-up"),
+    _allow("fchmod umask", "fs.fchmod(), process.umask()"),
+    _allow("getpriority", "os.getPriority()"),
+    _allow("sched_getparam sched_getscheduler sched_yield", "V8's threads look at their schedule"),
+)
+
+_PYTHON_ONLY = (_allow("epoll_wait pselect6", "selectors and asyncio"),)
+
+_CHECKED = (
     Rule(
         ("clone",),
         refuse(errno.EPERM),
@@ -157,4 +138,7 @@ CHECKED = (
     ),
 )
 
-SEALED = (Rule(("execve",), SEAL, "let through once, for the program itself"),)
+_SEALED = (Rule(("execve",), SEAL, "let through once, for the program itself"),)
+
+NODE = (*_SHARED, *_NODE_ONLY, *_CHECKED, *_SEALED)
+PYTHON = (*_SHARED, *_PYTHON_ONLY, *_CHECKED, *_SEALED)

@@ -12,6 +12,10 @@ def _forbid(names: str, reason: str) -> Rule:
     return Rule(tuple(names.split()), refuse(errno.EPERM), reason)
 
 
+def _lack(names: str, reason: str) -> Rule:
+    return Rule(tuple(names.split()), refuse(errno.EOPNOTSUPP), reason)
+
+
 def _kill(names: str, reason: str) -> Rule:
     return Rule(tuple(names.split()), KILL, reason)
 
@@ -27,6 +31,10 @@ FORBIDDEN = (
         "setpriority sched_setaffinity sched_setscheduler sched_setparam sched_setattr", "a fair share of CPU"
     ),
     _forbid("setrlimit setsid setpgid seccomp", "the walls stay as they are"),
+    # What copies a file asks for its attributes, and goes on without them only after this very answer.
+    _lack(
+        "getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr", "files have no extended attributes"
+    ),
 )
 
 DEADLY = (

@@ -1,8 +1,8 @@
-# Must print 1 0 1 1
+# Must print 1 0 EPERM EPERM
 # group: processes
-# attacks: pid getpid getppid getsid getpgid
+# attacks: pid getpid getppid kill
 import os
 
-from executor.attacks.guest.attack import say
+from executor.attacks.guest.attack import call, say
 
-say(os.getpid(), os.getppid(), os.getsid(0), os.getpgid(0))
+say(os.getpid(), os.getppid(), call("kill", 2, 9), call("kill", -1, 9))
