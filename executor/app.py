@@ -10,13 +10,17 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from executor.config import Config, ConfigError
+from executor.doctor import Doctor
 from executor.edge.protocol import EdgeProtocol
 from executor.edge.relay import Upstream
 from executor.edge.run import Services
 from executor.link import Link
 from executor.logs.outbox import Outbox
 from executor.pool.pool import Pool
+from executor.report import Report
 from executor.runtimes import node
+from executor.runtimes.selftest import SelfTestFailed
+from executor.sandbox import survey
 from executor.sandbox.launcher import Launcher
 from executor.source import Source
 
@@ -42,7 +46,7 @@ class Server(uvicorn.Server):
 class App:
     """uvicorn hands this object to each connection's EdgeProtocol as its "application"."""
 
-    def __init__(self, config: Config, launcher: Launcher) -> None:
+    def __init__(self, config: Config, launcher: Launcher, *, doctor: Doctor, report: Report) -> None:
         self.config = config
         self.upstream = upstream(config)
         self.outbox = Outbox()
@@ -56,7 +60,12 @@ class App:
         )
         self.services = Services(self.pool, self.source, self.outbox)
         self.link = Link(
-            config, pool=self.pool, source=self.source, outbox=self.outbox, layers=launcher.layers
+            config,
+            pool=self.pool,
+            source=self.source,
+            outbox=self.outbox,
+            doctor=doctor,
+            report=report,
         )
 
     async def __call__(self, scope: object, receive: object, send: object) -> None:
@@ -124,10 +133,18 @@ def _listen(config: Config) -> socket.socket:
 
 
 async def run(config: Config, stop: asyncio.Event) -> None:
-    """Raises ConfigError when the port is taken, SandboxUnavailable when a wall cannot be had on this host."""
+    """Raises ConfigError when the port is taken, SandboxUnavailable when a wall cannot be had on this host,
+    SelfTestFailed when a runtime does not work behind them.
+    """
     listener = _listen(config)
+    doctor = Doctor(config.data, config.accept_weaker)
+    report = await doctor.report()
+    survey.require(report.layers)
+    for name, runtime in report.runtimes.items():
+        if runtime.trouble:
+            raise SelfTestFailed(f"{name}: {runtime.trouble}")
+    for layer in report.layers:
+        log.info("sandbox layer %s: %s%s", layer.name, layer.state, layer.reason and f" ({layer.reason})")
     root = await asyncio.to_thread(node.prepare, config.data)
-    launcher = await Launcher.start(node.policy(root), accept_weaker=config.accept_weaker)
-    for layer, state in launcher.layers.items():
-        log.info("sandbox layer %s: %s", layer, state)
-    await App(config, launcher).serve(listener, stop)
+    launcher = await Launcher.start(node.policy(root), accept_weaker=config.accept_weaker, found=doctor.host)
+    await App(config, launcher, doctor=doctor, report=report).serve(listener, stop)

@@ -4,7 +4,8 @@ import asyncio
 import functools
 import json
 import logging
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine
+from contextlib import suppress
 from secrets import token_hex
 from typing import Any
 
@@ -14,9 +15,12 @@ from websockets.exceptions import WebSocketException
 from executor.attacks.drill import Drill
 from executor.config import Config
 from executor.contract import LINK_PATH
+from executor.doctor import Doctor
 from executor.logs.outbox import Outbox
 from executor.pool.nursery import NoWorker
 from executor.pool.pool import Pool, PoolFull
+from executor.report import Report
+from executor.sandbox.errors import SandboxUnavailable
 from executor.source import Refused, Source, Unreachable
 
 log = logging.getLogger("executor.link")
@@ -28,13 +32,23 @@ class Link:
     """Reconnects for ever. Push is only speed: without it the source's TTL and ETags keep things right."""
 
     def __init__(
-        self, config: Config, *, pool: Pool, source: Source, outbox: Outbox, layers: Mapping[str, str]
+        self,
+        config: Config,
+        *,
+        pool: Pool,
+        source: Source,
+        outbox: Outbox,
+        doctor: Doctor,
+        report: Report,
     ) -> None:
+        """`report` is what the doctor found at the start; whoever asks gets a fresh one."""
         self._config = config
         self._pool = pool
         self._source = source
         self._outbox = outbox
-        self._layers = dict(layers)
+        self._doctor = doctor
+        self._report = report
+        self._inspecting = asyncio.Lock()
         self._boot = token_hex(8)
         self._drill = Drill(config.data, accept_weaker=config.accept_weaker)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -62,7 +76,14 @@ class Link:
         return connect(f"{base}{LINK_PATH}", additional_headers=headers, max_size=2**20)
 
     async def _converse(self, socket: ClientConnection) -> None:
-        await _say(socket, t="hello", executor=self._config.name, boot=self._boot, layers=self._layers)
+        await _say(
+            socket,
+            t="hello",
+            executor=self._config.name,
+            boot=self._boot,
+            isolation=self._report.to_json(),
+            runtimes={name: runtime.version for name, runtime in self._report.runtimes.items()},
+        )
         welcome = json.loads(await socket.recv())
         senders = [
             asyncio.create_task(self._send_records(socket, after=welcome["acked"])),
@@ -92,16 +113,29 @@ class Link:
         if message["t"] == "ack":
             self._outbox.acked(message["seq"])
         elif message["t"] == "change":
-            # In a task: preparing the new version must not hold up the next change or an ack.
             self._in_background(self._apply(socket, message))
+        elif message["t"] == "inspect":
+            self._in_background(self._inspect(socket, message["run"]))
         elif message["t"] == "attack":
             self._in_background(self._attack(socket, message["run"]))
 
     def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
-        # The loop keeps only weak references to tasks; without ours one could vanish half way.
+        """What takes its time must not hold up the next change or an ack."""
         task = asyncio.get_running_loop().create_task(work)
+        # The loop keeps only weak references to tasks; without ours one could vanish half way.
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _inspect(self, socket: ClientConnection, run: str) -> None:
+        """One at a time: each probes the whole host. Who is gone by then hears it in the next hello."""
+        trouble = ""
+        async with self._inspecting:
+            try:
+                self._report = await self._doctor.report()
+            except (OSError, SandboxUnavailable) as error:
+                trouble = str(error)
+        with suppress(WebSocketException):
+            await _say(socket, t="isolation", run=run, report=self._report.to_json(), error=trouble)
 
     async def _attack(self, socket: ClientConnection, run: str) -> None:
         try:

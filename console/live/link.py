@@ -51,7 +51,7 @@ class Link(Socket):
 
     async def on_hello(self, message: dict[str, Any]) -> None:
         name, boot = str(message["executor"]), str(message["boot"])
-        self._state = {"layers": message["layers"], "runtimes": message.get("runtimes", {})}
+        self._state = {"isolation": message["isolation"], "runtimes": message.get("runtimes", {})}
         acked = await database_sync_to_async(executors.arrive)(name, boot, self._state)
         self._name, self._boot = name, boot
         # Before the welcome: whoever is welcome hears of every change from then on.

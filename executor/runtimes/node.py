@@ -12,6 +12,7 @@ from executor.runtimes.walls import ENVIRONMENT, ETC, MIB, RLIMITS, SCRATCH, TMP
 from executor.sandbox.allowances import NODE
 from executor.sandbox.policy import INNER_ID, Access, Grant, Policy
 from executor.sandbox.refusals import DEADLY, FORBIDDEN
+from executor.sandbox.survey import Survey
 
 GUEST = Path(__file__).resolve().parents[1] / "guest" / "node"
 ENTRY = "/rt/main.js"
@@ -82,11 +83,13 @@ def policy(directory: Path, *, memory: int = Limits().memory_bytes, ports: tuple
     )
 
 
-async def self_test(directory: Path, *, accept_weaker: frozenset[str] = frozenset()) -> str:
-    """The version of Node. Raises SelfTestFailed or SandboxUnavailable."""
+async def self_test(
+    directory: Path, *, accept_weaker: frozenset[str] = frozenset(), found: Survey | None = None
+) -> str:
+    """The version of Node. Raises SelfTestFailed, SpawnFailed or SandboxUnavailable."""
     walls = policy(directory)
     probing = replace(walls, argv=(*walls.argv[:-1], "-e", SELF_TEST))
-    version, *rest = json.loads(await selftest.run(probing, accept_weaker=accept_weaker))
+    version, *rest = json.loads(await selftest.run(probing, accept_weaker=accept_weaker, found=found))
     if rest != [16, INNER_ID, 1, 4]:
         raise SelfTestFailed(f"Node {version} found its sandbox different: {rest}")
     return str(version)

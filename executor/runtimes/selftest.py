@@ -5,6 +5,7 @@ import os
 
 from executor.sandbox.launcher import Launcher
 from executor.sandbox.policy import Policy
+from executor.sandbox.survey import Survey
 
 _PATIENCE = 20.0
 
@@ -13,9 +14,9 @@ class SelfTestFailed(Exception):
     """The runtime does not do what it must, or can do what it must not."""
 
 
-async def run(policy: Policy, *, accept_weaker: frozenset[str]) -> bytes:
-    """What the policy's program writes to standard output. Raises SandboxUnavailable too."""
-    launcher = await Launcher.start(policy, accept_weaker=accept_weaker)
+async def run(policy: Policy, *, accept_weaker: frozenset[str], found: Survey | None = None) -> bytes:
+    """What the policy's program writes to standard output. Raises SandboxUnavailable and SpawnFailed too."""
+    launcher = await Launcher.start(policy, accept_weaker=accept_weaker, found=found)
     reader, writer = os.pipe()
     try:
         try:

@@ -6,17 +6,17 @@ import signal
 import socket
 import subprocess
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Any, Self
 
 from executor.sandbox import isolated, messages, survey
 from executor.sandbox.compiler import compile_policy
 from executor.sandbox.errors import SandboxUnavailable, SpawnFailed
-from executor.sandbox.layers import ACTIVE, LAYERS
+from executor.sandbox.layers import LAYERS, Standing
 from executor.sandbox.plan import Plan
 from executor.sandbox.policy import Policy
 from executor.sandbox.sandbox import Exit, Sandbox, Usage
 from executor.sandbox.states import LAUNCHER_STEPS, LauncherState, step
+from executor.sandbox.survey import Survey
 
 __all__ = ["Exit", "Launcher", "Policy", "Sandbox", "SandboxUnavailable", "SpawnFailed", "Usage"]
 
@@ -27,7 +27,7 @@ class Launcher:
     """One zygote and the sandboxes it made. Lives in one event loop."""
 
     def __init__(self, channel: socket.socket, zygote: "subprocess.Popen[bytes]") -> None:
-        self.layers: Mapping[str, str] = {}
+        self.layers: tuple[Standing, ...] = ()
         # Set when the zygote is gone, by our will or not; nothing can be spawned any more.
         self.gone = asyncio.Event()
         self._state = LauncherState.STARTING
@@ -41,13 +41,18 @@ class Launcher:
         self._settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     @classmethod
-    async def start(cls, policy: Policy, *, accept_weaker: frozenset[str] = frozenset()) -> Self:
+    async def start(
+        cls, policy: Policy, *, accept_weaker: frozenset[str] = frozenset(), found: Survey | None = None
+    ) -> Self:
         """Probes this host's layers, then starts the zygote. Raises SandboxUnavailable for the first missing one.
 
-        Call it from the thread that lives as long as the process: the kernel ties the zygote's life to it.
+        `found` is a survey made a moment ago, to spare another. Call it from the thread that lives as long as
+        the process: the kernel ties the zygote's life to it.
         """
-        layers = survey.judge(await survey.look(), wanted=policy.namespaces, accepted=accept_weaker)
-        missing = frozenset(name for name, state in layers.items() if state != ACTIVE)
+        host = found or await survey.look()
+        layers = survey.judge(host.findings, wanted=policy.namespaces, accepted=accept_weaker)
+        survey.require(layers)
+        missing = frozenset(layer.name for layer in layers if layer.state != "active")
         plan = compile_policy(policy, missing)
         channel, its = messages.pair()
         with its:
@@ -59,7 +64,7 @@ class Launcher:
             launcher._become(LauncherState.CLOSED)
             await launcher._stop()
             raise
-        launcher.layers = MappingProxyType(layers)
+        launcher.layers = layers
         return launcher
 
     async def spawn(self, fds: Mapping[int, int], *, argv: Sequence[str] | None = None) -> Sandbox:

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 # Layer -> None, or the reason why this host cannot give it.
 Findings = Mapping[str, str | None]
 
-ACTIVE = "active"
+# Weaker: something else stands in for it, or it holds less than it could. Missing: nothing does.
+State = Literal["active", "weaker", "missing"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +17,25 @@ class Layer:
     keeps: str
     remedy: str
     acceptable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How a layer stands on this host. `reason` and `remedy` are empty when it is active.
+
+    `accepted`: an operator named it, so that being missing hinders nobody.
+    """
+
+    name: str
+    state: State
+    keeps: str
+    reason: str = ""
+    remedy: str = ""
+    accepted: bool = False
+
+    @property
+    def refuses(self) -> bool:
+        return self.state == "missing" and not self.accepted
 
 
 _USERNS = (

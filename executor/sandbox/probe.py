@@ -14,9 +14,10 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
-from executor.sandbox import libc, messages, namespaces, seal
+from executor.sandbox import facts, libc, messages, namespaces, seal
 from executor.sandbox.effects import EFFECTS, Effect, Scene
 from executor.sandbox.errors import SandboxUnavailable
+from executor.sandbox.identity import privileged
 from executor.sandbox.layers import LAYERS, Findings
 from executor.sandbox.policy import ALL_NAMESPACES
 from executor.sandbox.syscalls import NUMBERS
@@ -25,7 +26,9 @@ _PATIENCE = 5.0
 
 
 def main() -> None:
-    sys.stdout.write(json.dumps(probe()))
+    mode = "root" if privileged() else "unprivileged"
+    kernel = facts.gather()
+    sys.stdout.write(json.dumps({"mode": mode, "findings": probe(), "kernel": kernel}))
 
 
 def probe() -> Findings:

@@ -2,15 +2,31 @@
 
 import asyncio
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from executor.sandbox import isolated
 from executor.sandbox.errors import SandboxUnavailable
-from executor.sandbox.layers import ACTIVE, LAYERS, Findings
+from executor.sandbox.layers import LAYERS, Findings, Standing
 from executor.sandbox.policy import ALL_NAMESPACES
 
+Fact = str | int | bool | None
 
-async def look() -> Findings:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """A host as the probe found it a moment ago.
+
+    `mode`: "root" and "unprivileged" have namespaces. `kernel` holds facts for whoever looks for a remedy.
+    """
+
+    mode: str
+    findings: Findings
+    kernel: Mapping[str, Fact]
+
+
+async def look() -> Survey:
     """Raises SandboxUnavailable only when it cannot look."""
     process = await asyncio.create_subprocess_exec(
         *isolated.command("probe"),
@@ -24,20 +40,33 @@ async def look() -> Findings:
     if process.returncode:
         reason = f"the probe ended with {process.returncode}"
         raise SandboxUnavailable("platform", reason, LAYERS["platform"].remedy)
-    findings: dict[str, str | None] = json.loads(output)
-    return findings
+    found: dict[str, Any] = json.loads(output)
+    return Survey(**found)
 
 
-def judge(findings: Findings, *, wanted: Iterable[str], accepted: frozenset[str]) -> dict[str, str]:
-    """What the launcher shows of each layer. Raises SandboxUnavailable for the first one missing without leave."""
-    layers = {}
-    for name, reason in findings.items():
-        layer = LAYERS[name]
-        if name in ALL_NAMESPACES.difference(wanted):
-            continue
-        if reason and not layer.acceptable:
-            raise SandboxUnavailable(name, reason, layer.remedy)
-        if reason and name not in accepted:
-            raise SandboxUnavailable(name, reason, f"{layer.remedy}; or accept to go without: {layer.keeps}")
-        layers[name] = f"accepted: missing ({reason})" if reason else ACTIVE
-    return layers
+def judge(findings: Findings, *, wanted: Iterable[str], accepted: frozenset[str]) -> tuple[Standing, ...]:
+    """How each layer stands; of the namespaces only the `wanted` ones."""
+    unwanted = ALL_NAMESPACES.difference(wanted)
+    return tuple(
+        _standing(name, reason, accepted) for name, reason in findings.items() if name not in unwanted
+    )
+
+
+def require(standings: Iterable[Standing]) -> None:
+    """Raises SandboxUnavailable for the first layer that is missing without leave."""
+    for it in standings:
+        if it.refuses:
+            raise SandboxUnavailable(it.name, it.reason, it.remedy)
+
+
+def _standing(name: str, reason: str | None, accepted: frozenset[str]) -> Standing:
+    layer = LAYERS[name]
+    if reason is None:
+        return Standing(name=name, state="active", keeps=layer.keeps)
+    leave = layer.acceptable and name in accepted
+    remedy = layer.remedy
+    if layer.acceptable:
+        remedy += f"; or set WEBTASKS_ACCEPT_WEAKER={name} to go without: {layer.keeps}"
+    return Standing(
+        name=name, state="missing", keeps=layer.keeps, reason=reason, remedy=remedy, accepted=leave
+    )

@@ -23,7 +23,7 @@ def arrive(listener):
     def arrive(name="node-1", boot="boot-1"):
         link = listener.link()
         opened.append(link)
-        link.say(t="hello", executor=name, boot=boot, layers={"seccomp": "active"}, runtimes={"node": "24"})
+        link.say(t="hello", executor=name, boot=boot, isolation={"mode": "root"}, runtimes={"node": "24"})
         link.acked = link.until("welcome")["acked"]
         return link
 
@@ -72,10 +72,10 @@ def test_a_stranger_gets_no_link(listener, people):
 def test_an_executor_is_known_while_its_link_stands(arrive):
     link = arrive()
     executor = Executor.objects.get()
-    assert (executor.name, executor.online, executor.state["layers"]) == (
+    assert (executor.name, executor.online, executor.state["isolation"]) == (
         "node-1",
         True,
-        {"seccomp": "active"},
+        {"mode": "root"},
     )
     link.close()
     wait_for(lambda: not Executor.objects.get().online)

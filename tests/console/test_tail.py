@@ -18,7 +18,7 @@ TOPIC = "webtask:acme/hello"
 def node(hello, listener):
     """An executor that reports; each call returns when what it reported is stored."""
     link = listener.link()
-    link.say(t="hello", executor="node-1", boot="boot-1", layers={})
+    link.say(t="hello", executor="node-1", boot="boot-1", isolation={})
     link.until("welcome")
     sent = iter(range(1, 10_000))
 

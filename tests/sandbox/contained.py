@@ -51,7 +51,7 @@ async def look_inside(data: Path) -> list[object]:
         said = await running.line()
         user = owner(running.sandbox.pid)
         await running.stop()
-        return [said, user, set(launcher.layers.values()) == {"active"}]
+        return [said, user, {layer.state for layer in launcher.layers} == {"active"}]
 
 
 def main() -> None:

@@ -56,7 +56,11 @@ async def attempt(data: Path, accepted: frozenset[str]) -> dict[str, object]:
     try:
         async with launching(policy_of(data, PROGRAM), accepted) as launcher:
             ended, said, complained = await run(launcher)
-            return {"layers": dict(launcher.layers), "code": ended.code, "said": said + complained}
+            return {
+                "layers": {it.name: [it.state, it.accepted] for it in launcher.layers},
+                "code": ended.code,
+                "said": said + complained,
+            }
     except SandboxUnavailable as error:
         return {"layer": error.layer, "reason": error.reason, "remedy": error.remedy}
 

@@ -26,8 +26,8 @@ async def test_a_program_runs_and_its_exit_is_told(data):
 
 async def test_every_layer_is_active(data):
     async with launching(policy_of(data, "")) as launcher:
-        assert set(launcher.layers.values()) == {"active"}, launcher.layers
-        assert "seal" in launcher.layers
+        assert {layer.state for layer in launcher.layers} == {"active"}, launcher.layers
+        assert "seal" in {layer.name for layer in launcher.layers}
 
 
 async def test_descriptors_arrive_under_their_inner_numbers(data):

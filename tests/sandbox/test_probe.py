@@ -12,39 +12,50 @@ from executor.sandbox.layers import LAYERS
 from executor.sandbox.policy import ALL_NAMESPACES
 
 FINE = dict.fromkeys(LAYERS)
-NONE: frozenset[str] = frozenset()
+
+
+def judged(findings, *accepted, wanted=ALL_NAMESPACES):
+    return {it.name: it for it in survey.judge(findings, wanted=wanted, accepted=frozenset(accepted))}
 
 
 def test_a_host_with_everything_has_every_layer_active():
-    assert survey.judge(FINE, wanted=ALL_NAMESPACES, accepted=NONE) == dict.fromkeys(LAYERS, "active")
+    standings = judged(FINE)
+    assert {name: it.state for name, it in standings.items()} == dict.fromkeys(LAYERS, "active")
+    assert {(it.reason, it.remedy) for it in standings.values()} == {("", "")}
+    survey.require(standings.values())
 
 
 def test_an_accepted_layer_is_shown_with_the_reason_why_it_is_missing():
-    findings = {**FINE, "landlock": "it is off"}
-    layers = survey.judge(findings, wanted=ALL_NAMESPACES, accepted=frozenset({"landlock"}))
-    assert layers["landlock"] == "accepted: missing (it is off)"
-    assert layers["seccomp"] == "active"
+    standings = judged({**FINE, "landlock": "it is off"}, "landlock")
+    it = standings["landlock"]
+    assert (it.state, it.reason, it.accepted) == ("missing", "it is off", True)
+    assert standings["seccomp"].state == "active"
+    survey.require(standings.values())
 
 
 def test_accepting_a_layer_that_is_there_does_not_switch_it_off():
-    layers = survey.judge(FINE, wanted=ALL_NAMESPACES, accepted=frozenset({"seccomp"}))
-    assert layers["seccomp"] == "active"
+    assert judged(FINE, "seccomp")["seccomp"].state == "active"
 
 
 def test_the_first_missing_layer_is_named():
     with pytest.raises(SandboxUnavailable, match=re.escape("'pid' is not available: no")):
-        survey.judge({**FINE, "seal": "no", "pid": "no"}, wanted=ALL_NAMESPACES, accepted=NONE)
+        survey.require(judged({**FINE, "seal": "no", "pid": "no"}).values())
+
+
+def test_a_missing_layer_says_how_to_get_it_and_how_to_go_without():
+    remedy = judged({**FINE, "net": "no"})["net"].remedy
+    assert LAYERS["net"].remedy in remedy
+    assert "WEBTASKS_ACCEPT_WEAKER=net" in remedy
 
 
 def test_a_namespace_the_policy_does_not_ask_for_may_be_missing():
-    layers = survey.judge({**FINE, "net": "no"}, wanted=ALL_NAMESPACES - {"net"}, accepted=NONE)
-    assert "net" not in layers
+    assert "net" not in judged({**FINE, "net": "no"}, wanted=ALL_NAMESPACES - {"net"})
 
 
 def test_another_machine_is_refused(monkeypatch):
     monkeypatch.setattr("platform.machine", lambda: "riscv64")
     with pytest.raises(SandboxUnavailable, match="'platform' is not available"):
-        survey.judge(probe.probe(), wanted=ALL_NAMESPACES, accepted=frozenset(LAYERS))
+        survey.require(judged(probe.probe(), *LAYERS).values())
 
 
 @pytest.mark.parametrize("module", ["probe", "zygote"])
