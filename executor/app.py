@@ -138,11 +138,10 @@ async def run(config: Config, stop: asyncio.Event) -> None:
     """
     listener = _listen(config)
     doctor = Doctor(config.data, config.accept_weaker)
-    report = await doctor.report()
+    report = await doctor.report(brief=True)
     survey.require(report.layers)
-    for name, runtime in report.runtimes.items():
-        if runtime.trouble:
-            raise SelfTestFailed(f"{name}: {runtime.trouble}")
+    if not report.serves:
+        raise SelfTestFailed(report.runtimes["node"].trouble)
     for layer in report.layers:
         log.info("sandbox layer %s: %s%s", layer.name, layer.state, layer.reason and f" ({layer.reason})")
     root = await asyncio.to_thread(node.prepare, config.data)

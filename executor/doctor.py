@@ -4,18 +4,19 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from executor.config import accepted_weaker, data_directory
 from executor.report import Report, RuntimeReport
-from executor.runtimes import node
+from executor.runtimes import node, python
 from executor.runtimes.selftest import SelfTestFailed
 from executor.sandbox import survey
+from executor.sandbox.counts import count
 from executor.sandbox.errors import SpawnFailed
 from executor.sandbox.launcher import SandboxUnavailable
-from executor.sandbox.policy import Policy
-from executor.sandbox.rules import Kind, Rule, by_name
+from executor.sandbox.policy import ALL_NAMESPACES, Policy
 from executor.sandbox.survey import Survey
 
 EXIT_REFUSES = 1
@@ -33,6 +34,22 @@ def main(arguments: Sequence[str]) -> int:
     return 0 if report.serves else EXIT_REFUSES
 
 
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """A runtime under examination. Webtasks cannot be served without one that is `needed`."""
+
+    prepare: Callable[[Path], Path]
+    policy: Callable[[Path], Policy]
+    self_test: Callable[..., Awaitable[str]]
+    needed: bool = True
+
+
+RUNTIMES = {
+    "node": Patient(node.prepare, node.policy, node.self_test),
+    "python": Patient(lambda data: python.prepare(data, {}), python.policy, python.self_test, needed=False),
+}
+
+
 class Doctor:
     """`data` is where roots are kept; `accepted` are the layers an operator goes without."""
 
@@ -42,45 +59,37 @@ class Doctor:
         # As found by the last report.
         self.host: Survey | None = None
 
-    async def report(self) -> Report:
-        """Everything is tried anew. Raises SandboxUnavailable only when the host cannot be looked at."""
+    async def report(self, *, brief: bool = False) -> Report:
+        """Everything is tried anew; when `brief`, of the runtimes only those that are needed.
+
+        Raises SandboxUnavailable only when the host cannot be looked at.
+        """
         host = self.host = await survey.look()
-        root = await asyncio.to_thread(node.prepare, self._data)
-        policy = node.policy(root)
-        layers = survey.judge(host.findings, wanted=policy.namespaces, accepted=self._accepted)
-        serves = not any(layer.refuses for layer in layers)
-        version, trouble = "", ""
-        if serves:
-            version, trouble = await self._try_node(root, host)
+        layers = survey.judge(host.findings, wanted=ALL_NAMESPACES, accepted=self._accepted)
+        walls = not any(layer.refuses for layer in layers)
+        chosen = {name: it for name, it in RUNTIMES.items() if it.needed or not brief}
+        examined = await asyncio.gather(*(self._examine(it, host, run=walls) for it in chosen.values()))
+        runtimes = dict(zip(chosen, examined, strict=True))
+        works = all(not runtimes[name].trouble for name, it in chosen.items() if it.needed)
         return Report(
-            mode=host.mode,
-            layers=layers,
-            runtimes={"node": _runtime(policy, version=version, trouble=trouble)},
-            kernel=host.kernel,
-            serves=serves and not trouble,
+            mode=host.mode, layers=layers, runtimes=runtimes, kernel=host.kernel, serves=walls and works
         )
 
-    async def _try_node(self, root: Path, host: Survey) -> tuple[str, str]:
-        """Its version, and what is wrong with it."""
-        try:
-            return await node.self_test(root, accept_weaker=self._accepted, found=host), ""
-        except (SandboxUnavailable, SelfTestFailed, SpawnFailed) as error:
-            return "", str(error)
-
-
-def _runtime(policy: Policy, *, version: str, trouble: str) -> RuntimeReport:
-    rules = by_name(policy.rules).values()
-    allowed, checked = _count(rules, Kind.ALLOW), sum(1 for rule in rules if rule.cases)
-    return RuntimeReport(
-        version=version,
-        allowed=allowed,
-        checked=checked,
-        total=allowed + checked + _count(rules, Kind.NOTIFY),
-        refused=_count(rules, Kind.ERRNO),
-        deadly=_count(rules, Kind.KILL),
-        trouble=trouble,
-    )
-
-
-def _count(rules: Iterable[Rule], kind: Kind) -> int:
-    return sum(1 for rule in rules if not rule.cases and rule.verdict.kind is kind)
+    async def _examine(self, patient: Patient, host: Survey, *, run: bool) -> RuntimeReport:
+        root = await asyncio.to_thread(patient.prepare, self._data)
+        counts = count(patient.policy(root).rules)
+        version, trouble = "", ""
+        if run:
+            try:
+                version = await patient.self_test(root, accept_weaker=self._accepted, found=host)
+            except (SandboxUnavailable, SelfTestFailed, SpawnFailed) as error:
+                trouble = str(error)
+        return RuntimeReport(
+            version=version,
+            allowed=counts.allowed,
+            checked=counts.checked,
+            total=counts.total,
+            refused=counts.refused,
+            deadly=counts.deadly,
+            trouble=trouble,
+        )

@@ -20,7 +20,8 @@ class RuntimeReport:
     """`total` calls reach the kernel: `allowed` freely, `checked` by their arguments, the rest once, at the start.
 
     `refused` are answered with an error, `deadly` ones end the process; every other one is unknown.
-    `trouble` is empty when the runtime's self-test passed behind these walls just now.
+    `trouble` is empty when the runtime's self-test passed behind these walls just now, or was not tried because
+    a wall is missing; `version` is then empty too.
     """
 
     version: str

@@ -13,6 +13,7 @@ from executor.runtimes.walls import ENVIRONMENT, ETC, RLIMITS, SCRATCH, TMPFS
 from executor.sandbox.allowances import PYTHON
 from executor.sandbox.policy import INNER_ID, Access, Grant, Policy
 from executor.sandbox.refusals import DEADLY, FORBIDDEN
+from executor.sandbox.survey import Survey
 
 ENTRY = "/rt/main.py"
 _HOME = "/python"
@@ -87,11 +88,13 @@ def policy(directory: Path, *, ports: tuple[int, ...] = ()) -> Policy:
     )
 
 
-async def self_test(directory: Path, *, accept_weaker: frozenset[str] = frozenset()) -> str:
-    """The version of Python. Raises SelfTestFailed or SandboxUnavailable."""
+async def self_test(
+    directory: Path, *, accept_weaker: frozenset[str] = frozenset(), found: Survey | None = None
+) -> str:
+    """The version of Python. Raises SelfTestFailed, SpawnFailed or SandboxUnavailable."""
     walls = policy(directory)
     probing = replace(walls, argv=(*walls.argv[:-1], "-c", SELF_TEST))
-    version, *rest = json.loads(await selftest.run(probing, accept_weaker=accept_weaker))
+    version, *rest = json.loads(await selftest.run(probing, accept_weaker=accept_weaker, found=found))
     if rest != [32, INNER_ID, 1, 4]:
         raise SelfTestFailed(f"Python {version} found its sandbox different: {rest}")
     return str(version)

@@ -11,8 +11,10 @@ from websockets.asyncio.server import serve
 from executor.attacks import suite
 from executor.attacks.program import programs
 from executor.config import Config
+from executor.doctor import Doctor
 from executor.link import Link
 from executor.logs.outbox import Outbox
+from executor.report import Report
 
 FEW = {"ptrace_is_deadly", "shell_is_refused", "host_files_are_absent"}
 PATIENCE = 30
@@ -25,14 +27,25 @@ def few(monkeypatch):
     monkeypatch.setattr(suite, "programs", lambda: some)
 
 
+NOTHING = Report(mode="root", layers=(), runtimes={}, kernel={}, serves=True)
+
+
 def link(port: int, data) -> Link:
     env = {
         "WEBTASKS_CONSOLE": f"http://127.0.0.1:{port}",
         "WEBTASKS_NODE_TOKEN": "t",
         "WEBTASKS_DATA": str(data),
     }
+    doctor = Doctor(data, frozenset())
     pool: Any = SimpleNamespace(changed=asyncio.Event(), blank=0, bound=0)
-    return Link(Config.from_env(env), pool=pool, source=cast("Any", None), outbox=Outbox(), layers={})
+    return Link(
+        Config.from_env(env),
+        pool=pool,
+        source=cast("Any", None),
+        outbox=Outbox(),
+        doctor=doctor,
+        report=NOTHING,
+    )
 
 
 def ask(background, data, *orders: dict[str, str]) -> list[dict[str, Any]]:

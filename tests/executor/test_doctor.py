@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import platform
 import subprocess
 import sys
 
@@ -35,11 +36,13 @@ def test_every_layer_is_reported_with_what_it_keeps_and_the_host_serves(tmp_path
 
 
 def test_a_runtime_ran_behind_the_walls_and_its_calls_are_counted(tmp_path):
-    node = json.loads(doctor(tmp_path, "--json").stdout)["runtimes"]["node"]
-    assert node["version"].startswith("24.")
-    assert node["trouble"] == ""
-    assert node["total"] == node["allowed"] + node["checked"] + 1
-    assert node["deadly"] > 40
+    runtimes = json.loads(doctor(tmp_path, "--json").stdout)["runtimes"]
+    assert runtimes["node"]["version"].startswith("24.")
+    assert runtimes["python"]["version"] == platform.python_version()
+    for runtime in runtimes.values():
+        assert runtime["trouble"] == ""
+        assert runtime["total"] == runtime["allowed"] + runtime["checked"] + 1
+        assert runtime["deadly"] > 40
 
 
 def test_a_person_reads_one_line_a_layer_and_the_verdict(tmp_path):
