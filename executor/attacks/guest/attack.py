@@ -41,3 +41,8 @@ def run_code(code: bytes) -> int:
     assert isinstance(address, int)
     ctypes.memmove(address, code, len(code))
     return int(ctypes.CFUNCTYPE(ctypes.c_long)(address)())
+
+
+def verdict(*codes: str) -> str:
+    """ "refused" when no call was done. Which of two walls answers first differs between hosts."""
+    return "done" if "done" in codes else "refused"

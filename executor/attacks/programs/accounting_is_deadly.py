@@ -1,0 +1,6 @@
+# Must die of acct
+# group: kernel
+# attacks: acct
+from executor.attacks.guest.attack import call
+
+call("acct", b"/tmp/accounts")

@@ -1,0 +1,6 @@
+# Must die by SIGILL
+# group: processes
+# attacks: mmap
+from executor.attacks.guest.attack import run_code
+
+run_code(b"\x0f\x0b")
