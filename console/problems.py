@@ -56,6 +56,14 @@ class Taken(Problem):
     title = "The name is taken"
 
 
+class Busy(Problem):
+    """The same is being done already."""
+
+    id = "busy"
+    status = 409
+    title = "It is under way already"
+
+
 class NothingToPublish(Problem):
     id = "nothing-to-publish"
     status = 409

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from console import changelog, env
+from executor.ceilings import ceilings
 
 BASE = Path(__file__).resolve().parent.parent
 VERSION = changelog.version(BASE / "CHANGELOG.md")
@@ -129,8 +130,10 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.*/dist/assets/.+-[-\w]{8,}\.\w+$"
 
-# Code of 1 MiB with every character escaped, and some room.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+# How high teams may set their limits.
+CEILINGS = ceilings(lambda name, default, low, high: env.whole(name, default, low=low, high=high))
+# Code of the largest size with every character escaped, and some room.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * CEILINGS.code_bytes + 2 * 1024 * 1024
 
 # -- the API ----------------------------------------------------------------------------------------------------
 

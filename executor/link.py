@@ -148,6 +148,10 @@ class Link:
         if "token" in change:
             self._source.forget_token(change["token"])
             self._pool.forget(f"token:{change['token']}")
+        elif change["webtask"] is None:
+            self._source.forget_leaves(change["team"])
+            known = self._source.known(change["team"])
+            await asyncio.gather(*(self._renew(change["team"], webtask) for webtask in known))
         else:
             await self._renew(change["team"], change["webtask"])
         try:

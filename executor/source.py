@@ -86,6 +86,11 @@ class Source:
         # An answer under way may be older than the change; the next request must ask afresh.
         self._asking.pop((team, webtask), None)
 
+    def known(self, team: str) -> list[str]:
+        """Of a team: what is remembered, and what is being asked for."""
+        named = [key for key in (*self._deployments, *self._asking) if isinstance(key, tuple)]
+        return sorted({webtask for owner, webtask in named if owner == team})
+
     async def _fetch(self, team: str, webtask: str) -> Deployment:
         known = self._deployments.get((team, webtask))
         headers = {"if-none-match": f'"{known.deployment.digest}"'} if known else {}
@@ -126,6 +131,9 @@ class Source:
 
     def forget_token(self, token_id: str) -> None:
         self._leaves = {key: value for key, value in self._leaves.items() if value[0].token != token_id}
+
+    def forget_leaves(self, team: str) -> None:
+        self._leaves = {key: value for key, value in self._leaves.items() if key[0] != team}
 
     async def _fetch_leave(self, key: tuple[str, str], team: str, token: str) -> Leave:
         try:

@@ -138,6 +138,12 @@ class Member:
         headers = {"x-csrftoken": self.http.cookies["webtasks_csrf"], **kwargs.pop("headers", {})}  # type: ignore[dict-item]
         return self.http.request(method, f"/api/teams/acme/webtasks{path}", headers=headers, **kwargs)  # type: ignore[arg-type]
 
+    def team_limits(self, **limits: int | None) -> None:
+        answer = self.http.patch(
+            "/api/teams/acme/limits", json=limits, headers={"x-csrftoken": self.http.cookies["webtasks_csrf"]}
+        )
+        assert answer.status_code == 200, answer.text
+
     def save(self, name: str, code: str) -> str:
         """Saves the caller's draft over whatever it was; returns its etag."""
         task = self.api("GET", f"/{name}").json()

@@ -4,7 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from console.accounts.models import Member, Team, User
 from console.accounts.roles import Action, require
-from console.problems import Absent
+from console.problems import Absent, Forbidden
 
 
 def access_team(user: User | AnonymousUser, slug: str, action: Action) -> Team:
@@ -14,6 +14,12 @@ def access_team(user: User | AnonymousUser, slug: str, action: Action) -> Team:
         raise Absent(f"There is no team “{slug}” that you belong to.")
     require(member.role, action)
     return member.team
+
+
+def require_staff(user: User | AnonymousUser) -> None:
+    """System is about the nodes, not about a team. Raises Forbidden."""
+    if not isinstance(user, User) or not user.is_active or not user.is_staff:
+        raise Forbidden("Only the staff of this installation may see its nodes and how they hold.")
 
 
 def membership(user: User | AnonymousUser, slug: str) -> Member | None:

@@ -1,6 +1,7 @@
 """Every write to people, teams and tokens: atomic and audited."""
 
 import time
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from console.accounts import signals
 from console.accounts.audit import Actor, record
+from console.accounts.limits import changed
 from console.accounts.models import Member, Team, Token, User, new_jti
 from console.accounts.roles import Role
 from console.problems import Absent, Invalid, Taken
@@ -29,6 +31,13 @@ def create_user(email: str, *, password: str | None, actor: Actor, name: str = "
     except IntegrityError:
         raise Taken(f"There is already an account for {email}.") from None
     return user
+
+
+def appoint_staff(user: User, *, staff: bool, actor: Actor) -> None:
+    with transaction.atomic():
+        user.is_staff = staff
+        user.save(update_fields=["is_staff"])
+        record(actor, "staff.appoint" if staff else "staff.dismiss", None, user.email)
 
 
 def create_team(slug: str, name: str, *, owner: User, actor: Actor) -> Team:
@@ -56,6 +65,17 @@ def add_member(team: Team, user: User, role: Role, *, actor: Actor) -> Member:
     except IntegrityError:
         raise Taken(f"{user.email} already belongs to “{team}”.") from None
     return member
+
+
+def limit_team(team: Team, changes: Mapping[str, int | None], *, actor: Actor) -> Team:
+    """For all code of the team; None goes back to the default. Raises Invalid."""
+    with transaction.atomic():
+        team = Team.objects.select_for_update().get(pk=team.pk)
+        team.limits = changed(team.limits, changes)
+        team.save(update_fields=["limits"])
+        record(actor, "team.limit", team, team.slug, **changes)
+        transaction.on_commit(partial(signals.team_limited.send, Team, team=team.slug))
+    return team
 
 
 def issue_token(team: Team, name: str, *, actor: Actor, **claims: Any) -> Token:

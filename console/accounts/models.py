@@ -23,11 +23,12 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person, who signs in by e-mail. `email` is stored in lower case."""
+    """A person, who signs in by e-mail. `email` is stored in lower case. Staff run the installation, not a team."""
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=100, blank=True)
     is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = UserManager()
@@ -39,10 +40,14 @@ class User(AbstractBaseUser):
 
 
 class Team(models.Model):
-    """The tenant and trust boundary; `slug` is the container's name in every URL."""
+    """The tenant and trust boundary; `slug` is the container's name in every URL.
+
+    `limits` holds what differs from the defaults, by name, for all its code.
+    """
 
     slug = models.CharField(max_length=63, unique=True, validators=[RegexValidator(rf"\A{TEAM_PATTERN}\Z")])
     name = models.CharField(max_length=100)
+    limits = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Member", related_name="teams")
 

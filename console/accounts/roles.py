@@ -22,12 +22,13 @@ class Action(TextChoices):
     PUBLISH = "webtask.publish", "publish a draft"
     CREATE = "webtask.create", "create a webtask"
     ISSUE = "token.issue", "issue and revoke tokens"
+    LIMIT = "webtask.limit", "set limits and where a webtask may connect to"
     MANAGE = "team.manage", "manage members and settings"
 
 
 _OPERATOR = frozenset({Action.VIEW, Action.LOGS, Action.RUN, Action.RESTORE})
 _DEVELOPER = _OPERATOR | {Action.EDIT, Action.PUBLISH, Action.CREATE, Action.ISSUE}
-_ADMIN = _DEVELOPER | {Action.MANAGE}
+_ADMIN = _DEVELOPER | {Action.LIMIT, Action.MANAGE}
 
 TABLE: dict[Role, frozenset[Action]] = {
     Role.OWNER: _ADMIN,

@@ -4,3 +4,5 @@ from django.dispatch import Signal
 
 # After the commit; arguments: team (slug or ""), jti.
 token_revoked = Signal()
+# After the commit; argument: team (slug).
+team_limited = Signal()

@@ -4,6 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from executor.limits import SETTABLE
+
 
 class Body(serializers.Serializer[Any]):
     """Base of all: a body with an unknown member is a mistake worth telling."""
@@ -127,6 +129,58 @@ class LogLine(Body):
 class LogPage(Body):
     lines = LogLine(many=True)
     more = serializers.BooleanField()
+
+
+class Limit(Body):
+    name = serializers.CharField()
+    title = serializers.CharField()
+    unit = serializers.CharField()
+    per = serializers.CharField()
+    help = serializers.CharField()
+    lowest = serializers.IntegerField()
+    ceiling = serializers.IntegerField()
+    default = serializers.IntegerField()
+    inherited = serializers.IntegerField()
+    own = serializers.IntegerField(allow_null=True)
+    value = serializers.IntegerField()
+
+
+class Limits(Body):
+    limits = Limit(many=True)
+
+
+class LimitsInput(Body):
+    """One member for each row of the table that can be set."""
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        return {
+            name: serializers.IntegerField(allow_null=True, required=False, help_text=row.help)
+            for name, row in SETTABLE.items()
+        }
+
+
+class EgressRules(Body):
+    rules = serializers.ListField(child=Text(max_length=300), allow_null=True)
+
+
+class EgressCall(Body):
+    id = serializers.IntegerField()
+    time = serializers.DateTimeField()
+    ms = serializers.FloatField()
+    invocation = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a member, not the field's own label
+    host = serializers.CharField()
+    port = serializers.IntegerField()
+    address = serializers.CharField()
+    sent = serializers.IntegerField()
+    received = serializers.IntegerField()
+    verdict = serializers.CharField()
+
+
+class CallQuery(serializers.Serializer[Any]):
+    invocation = serializers.CharField(default="", allow_blank=True, max_length=40)
+    before = serializers.IntegerField(required=False, min_value=1)
+    limit = serializers.IntegerField(default=100, min_value=1, max_value=500)
 
 
 class LogQuery(serializers.Serializer[Any]):

@@ -1,10 +1,13 @@
 from django.urls import path, re_path
 
 from console.api.drafts import DraftView, PublishView
+from console.api.egress import EgressRulesView, EgressView
+from console.api.limits import TeamLimitsView, WebtaskLimitsView
 from console.api.logs import LogsView
 from console.api.problems import nothing_here
 from console.api.runs import RunView
 from console.api.schema import SchemaView
+from console.api.system import AttacksView, ExecutorsView, InspectView, SecurityEventsView
 from console.api.versions import RestoreView, VersionsView, VersionView
 from console.api.webtasks import WebtasksView, WebtaskView
 
@@ -12,6 +15,11 @@ _WEBTASK = "teams/<team:team>/webtasks/<webtask:name>"
 
 urlpatterns = [
     path("schema", SchemaView.as_view()),
+    path("system/executors", ExecutorsView.as_view()),
+    path("system/executors/<int:number>/inspect", InspectView.as_view()),
+    path("system/executors/<int:number>/attacks", AttacksView.as_view()),
+    path("system/events", SecurityEventsView.as_view()),
+    path("teams/<team:team>/limits", TeamLimitsView.as_view()),
     path("teams/<team:team>/webtasks", WebtasksView.as_view()),
     path(_WEBTASK, WebtaskView.as_view()),
     path(f"{_WEBTASK}/draft", DraftView.as_view()),
@@ -21,5 +29,8 @@ urlpatterns = [
     path(f"{_WEBTASK}/versions/<int:number>", VersionView.as_view()),
     path(f"{_WEBTASK}/versions/<int:number>/restore", RestoreView.as_view()),
     path(f"{_WEBTASK}/logs", LogsView.as_view()),
+    path(f"{_WEBTASK}/limits", WebtaskLimitsView.as_view()),
+    path(f"{_WEBTASK}/egress", EgressView.as_view()),
+    path(f"{_WEBTASK}/egress/rules", EgressRulesView.as_view()),
     re_path(r"", nothing_here),
 ]

@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from console.accounts import tokens
+from console.accounts.models import Team
 from console.live.nodes import is_node
 from console.problems import Problem
 from console.webtasks import deployments
@@ -53,10 +54,11 @@ def leave(request: HttpRequest) -> HttpResponse:
     except (ValueError, KeyError, TypeError, RecursionError):
         return refusal(400, 'send {"team": …, "token": …}')
     token = tokens.verify(presented, team)
+    runs_in = Team.objects.get(slug=team)
     return JsonResponse(
         {
             "token": token.jti,
-            "template": deployments.of_token(token, team).to_json(),
+            "template": deployments.of_token(token, runs_in).to_json(),
             "ttl": tokens.seconds_left(token, at_most=tokens.LEAVE_SECONDS),
         }
     )

@@ -4,11 +4,14 @@ import logging
 from typing import Any
 
 from channels.db import database_sync_to_async  # type: ignore[import-untyped]
+from django.utils import timezone
 
 from console.live.nodes import is_node
 from console.live.socket import Socket
-from console.webtasks import executors, records
-from console.webtasks.events import EXECUTORS, STATES, group_of
+from console.webtasks import attacks, executors, records
+from console.webtasks.events import EXECUTORS, STATES, SYSTEM, group_of
+from console.webtasks.isolation import report
+from console.webtasks.shapes import instant
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +40,7 @@ class Link(Socket):
         if self._name:
             await self.channel_layer.group_discard(EXECUTORS, self.channel_name)
             await database_sync_to_async(executors.leave)(self._name, self._boot)
+            await database_sync_to_async(attacks.abandon)(self._name, self._boot)
             await self._tell_state(ready=False)
             logger.info("executor %s has gone", self._name)
 
@@ -51,12 +55,13 @@ class Link(Socket):
 
     async def on_hello(self, message: dict[str, Any]) -> None:
         name, boot = str(message["executor"]), str(message["boot"])
-        self._state = {"isolation": message["isolation"], "runtimes": message.get("runtimes", {})}
+        self._state = _isolation(message.get("isolation"))
         acked = await database_sync_to_async(executors.arrive)(name, boot, self._state)
         self._name, self._boot = name, boot
         # Before the welcome: whoever is welcome hears of every change from then on.
         await self.channel_layer.group_add(EXECUTORS, self.channel_name)
         await self.send_json({"t": "welcome", "acked": acked})
+        await self._ring_system()
         logger.info("executor %s is here", name)
 
     async def on_state(self, message: dict[str, Any]) -> None:
@@ -77,6 +82,26 @@ class Link(Socket):
             await self.channel_layer.group_send(
                 group_of(webtask), {"type": "records.stored", "webtask": webtask}
             )
+        if stored.events:
+            await self._ring_system()
+
+    async def on_isolation(self, message: dict[str, Any]) -> None:
+        self._require_hello()
+        self._state |= _isolation(message["report"])
+        await self._save_state()
+        await self._ring_system()
+
+    async def on_attacked(self, message: dict[str, Any]) -> None:
+        self._require_hello()
+        run, said = str(message["run"]), message["attack"]
+        await database_sync_to_async(attacks.note)(self._name, run, said)
+        await self._ring_system()
+
+    async def on_attacks_over(self, message: dict[str, Any]) -> None:
+        self._require_hello()
+        run, error = str(message["run"]), str(message.get("error") or "")
+        await database_sync_to_async(attacks.finish)(self._name, run, error=error)
+        await self._ring_system()
 
     async def on_applied(self, message: dict[str, Any]) -> None:
         reply_to = self._owed.pop(str(message["change"]), None)
@@ -90,6 +115,11 @@ class Link(Socket):
             del self._owed[next(iter(self._owed))]
         await self.send_json({"t": "change", **event["change"]})
 
+    async def order(self, event: dict[str, Any]) -> None:
+        """From console.webtasks.events: for one executor, of whose links the newest answers."""
+        if event["executor"] == self._name:
+            await self.send_json(event["message"])
+
     def _require_hello(self) -> None:
         if not self._name:
             raise ValueError("hello comes first")
@@ -102,3 +132,11 @@ class Link(Socket):
     async def _tell_state(self, *, ready: bool) -> None:
         event = {"type": "executor.state", "executor": self._name, "ready": ready}
         await self.channel_layer.group_send(STATES, event)
+        await self._ring_system()
+
+    async def _ring_system(self) -> None:
+        await self.channel_layer.group_send(SYSTEM, {"type": "system.changed"})
+
+
+def _isolation(said: Any) -> dict[str, Any]:
+    return {"isolation": report(said), "probed_at": instant(timezone.now())}

@@ -4,19 +4,20 @@ Group messages are only doorbells: what is sent is always read from the database
 sent. So replay and live are one path, and a lost or doubled doorbell costs nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Any, Self
 
 from console.accounts.models import User
 from console.accounts.roles import Action
 from console.problems import Problem
 from console.webtasks import logs
 from console.webtasks.access import access_version, access_webtask
+from console.webtasks.events import group_of
 from console.webtasks.models import LogLine, Version, Webtask
 from console.webtasks.shapes import (
-    InvocationShape,
-    Line,
     VersionSummary,
+    call_shape,
     invocation_shape,
     line_shape,
     version_summary,
@@ -40,10 +41,14 @@ class Malformed(Problem):
 
 @dataclass(slots=True)
 class News:
-    lines: list[Line] = field(default_factory=list)
-    dropped: int = 0
-    invocations: list[InvocationShape] = field(default_factory=list)
+    """Messages, each with its `t`; whether there are more to read."""
+
+    messages: list[dict[str, Any]] = field(default_factory=list)
     more: bool = False
+
+    def tell(self, word: str, things: Sequence[object], **others: Any) -> None:
+        if things:
+            self.messages.append({"t": word, word: things, **others})
 
 
 @dataclass(slots=True)
@@ -54,6 +59,11 @@ class Watch:
     webtask: int
     seq: int
     invocation: int
+    call: int
+
+    @property
+    def group(self) -> str:
+        return group_of(self.webtask)
 
     @classmethod
     def open(cls, user: User | None, topic: str, since: int | None) -> Self:
@@ -61,23 +71,29 @@ class Watch:
         kind, _, rest = topic.partition(":")
         team, _, name = rest.partition("/")
         if kind != "webtask" or not name:
-            raise Malformed("A topic reads webtask:TEAM/NAME.")
+            raise Malformed("A topic reads webtask:TEAM/NAME, or system.")
         webtask = _allowed(user, team, name)
-        return cls(topic, team, name, webtask.pk, _start(webtask, since), logs.last_invocation(webtask))
+        start, invocation, call = (
+            _start(webtask, since),
+            logs.last_invocation(webtask),
+            logs.last_call(webtask),
+        )
+        return cls(topic, team, name, webtask.pk, start, invocation, call)
 
     def read(self, user: User | None) -> News:
         """What is new, and moves on past it. Raises SignedOut, Problem."""
         webtask = _allowed(user, self.team, self.name)
         lines, dropped, more = self._lines(webtask)
         invocations = logs.invocations_after(webtask, self.invocation, PAGE)
+        calls = logs.calls_after(webtask, self.call, PAGE)
         self.seq = lines[-1].pk if lines else self.seq
         self.invocation = invocations[-1].pk if invocations else self.invocation
-        return News(
-            [line_shape(line) for line in lines],
-            dropped,
-            [invocation_shape(invocation) for invocation in invocations],
-            more or len(invocations) == PAGE,
-        )
+        self.call = calls[-1].pk if calls else self.call
+        news = News(more=more or PAGE in (len(invocations), len(calls)))
+        news.tell("lines", [line_shape(line) for line in lines], dropped=dropped)
+        news.tell("invocations", [invocation_shape(invocation) for invocation in invocations])
+        news.tell("calls", [call_shape(call) for call in calls])
+        return news
 
     def version(self, user: User | None, number: int) -> VersionSummary:
         """Raises SignedOut, Problem."""

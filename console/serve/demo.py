@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 
 from console.accounts import tokens
-from console.accounts.actions import create_team, create_user, issue_token
+from console.accounts.actions import appoint_staff, create_team, create_user, issue_token
 from console.accounts.audit import SYSTEM, Actor
 from console.accounts.models import Team, Token, User
 from console.webtasks.access import draft_of
@@ -52,4 +52,7 @@ def _user() -> tuple[User, str | None]:
     if user:
         return user, None
     password = secrets.token_urlsafe(12)
-    return create_user(EMAIL, password=password, actor=SYSTEM, name="Demo"), password
+    user = create_user(EMAIL, password=password, actor=SYSTEM, name="Demo")
+    # Who tries Webtasks alone is its whole staff too.
+    appoint_staff(user, staff=True, actor=SYSTEM)
+    return user, password

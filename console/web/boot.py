@@ -10,7 +10,7 @@ from console.accounts.access import membership
 from console.accounts.models import User
 from console.accounts.roles import Action, allows
 from console.webtasks.access import access_versions, draft_of
-from console.webtasks.deployments import LIMITS
+from console.webtasks.deployments import limits_of
 from console.webtasks.models import Webtask
 from console.webtasks.shapes import version_summary, webtask_shape
 
@@ -30,7 +30,7 @@ def boot(request: HttpRequest, user: User, webtask: Webtask) -> dict[str, Any]:
             for version in access_versions(webtask)[:VERSIONS]
         ],
         "may": _may(user, team),
-        "limits": {"code_bytes": LIMITS.code_bytes},
+        "limits": {"code_bytes": limits_of(webtask).code_bytes},
         "paths": {
             "api": f"/api/teams/{team}/webtasks/{name}",
             "team": reverse("dashboard", args=[team]),
@@ -48,5 +48,6 @@ def _may(user: User, team: str) -> dict[str, bool]:
         "run": Action.RUN,
         "restore": Action.RESTORE,
         "logs": Action.LOGS,
+        "limit": Action.LIMIT,
     }
     return {word: member is not None and allows(member.role, action) for word, action in actions.items()}

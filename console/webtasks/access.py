@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
-from console.accounts.access import access_team, membership
+from console.accounts.access import access_team, membership, require_staff
 from console.accounts.models import Team, User
 from console.accounts.roles import Action, require
 from console.problems import Absent
-from console.webtasks.models import Draft, Version, Webtask
+from console.webtasks.models import Draft, Executor, Version, Webtask
 
 
 def access_webtask(user: User | AnonymousUser, team: str, name: str, action: Action) -> Webtask:
@@ -42,6 +42,20 @@ def access_versions(webtask: Webtask, *, before: int | None = None) -> "QuerySet
     """Of a webtask that access_webtask returned; newest first. Without the code, which can be a MiB each."""
     found = Version.objects.select_related("author").defer("code").filter(webtask=webtask).order_by("-number")
     return found.filter(number__lt=before) if before else found
+
+
+def access_executors(user: User | AnonymousUser) -> "QuerySet[Executor]":
+    """Of the whole installation, by name. Raises Forbidden."""
+    require_staff(user)
+    return Executor.objects.order_by("name")
+
+
+def access_executor(user: User | AnonymousUser, number: int) -> Executor:
+    """Raises Forbidden, Absent."""
+    executor = access_executors(user).filter(pk=number).first()
+    if executor is None:
+        raise Absent(f"There is no executor {number}.")
+    return executor
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,19 +3,22 @@
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from console.accounts.audit import Actor, record
+from console.accounts.limits import changed, effective
 from console.accounts.models import Team, User
 from console.problems import Invalid, NothingToPublish, Overtaken, Stale, Taken, TooLarge
 from console.webtasks.access import draft_of
-from console.webtasks.deployments import LIMITS, digest_of
+from console.webtasks.deployments import digest_of, limits_of
+from console.webtasks.egress import normal
 from console.webtasks.events import Change
 from console.webtasks.models import Draft, Version, Webtask
-from executor.contract import NAME_PATTERN
+from executor.contract import NAME_PATTERN, Limits
 
 STARTER = """\
 module.exports = function (ctx, cb) {
@@ -42,7 +45,7 @@ def create_webtask(team: Team, name: str, *, actor: Actor, code: str | None = No
             field="name",
         )
     code = STARTER if code is None else code
-    check_code(code)
+    check_code(code, effective(team.limits))
     try:
         with transaction.atomic():
             webtask = Webtask.objects.create(team=team, name=name)
@@ -59,7 +62,7 @@ def save_draft(webtask: Webtask, user: User, *, code: str, base: int | None, see
 
     Drafts are a person's own notes: no audit row for each pause in typing. Raises Stale, Invalid, TooLarge.
     """
-    check_code(code)
+    check_code(code, limits_of(webtask))
     with transaction.atomic():
         _lock(webtask)
         _check_seen(webtask, user, seen)
@@ -93,7 +96,7 @@ def publish(
         version = _release(webtask, user=user, code=draft.code, message=message)
         draft.delete()
         record(actor, "webtask.publish", webtask.team, str(webtask), version=version.number, force=force)
-        return Publication(version, _announce(webtask, version))
+        return Publication(version, _announce(Change.of_webtask(webtask, version)))
 
 
 def restore_version(webtask: Webtask, version: Version, *, actor: Actor, message: str = "") -> Publication:
@@ -115,17 +118,39 @@ def restore_version(webtask: Webtask, version: Version, *, actor: Actor, message
             version=restored.number,
             source=version.number,
         )
-        return Publication(restored, _announce(webtask, restored))
+        return Publication(restored, _announce(Change.of_webtask(webtask, restored)))
 
 
-def check_code(code: str) -> None:
+def limit_webtask(webtask: Webtask, changes: Mapping[str, int | None], *, actor: Actor) -> Webtask:
+    """None goes back to what the team has. Raises Invalid."""
+    with transaction.atomic():
+        webtask = _lock(webtask)
+        webtask.limits = changed(webtask.limits, changes)
+        webtask.save(update_fields=["limits"])
+        record(actor, "webtask.limit", webtask.team, str(webtask), **changes)
+        _announce(Change.of_settings(webtask))
+    return webtask
+
+
+def allow_egress(webtask: Webtask, rules: list[str] | None, *, actor: Actor) -> Webtask:
+    """Where it may connect to, as "host:port"; None is every public address. Raises Invalid."""
+    with transaction.atomic():
+        webtask = _lock(webtask)
+        webtask.egress = None if rules is None else normal(rules)
+        webtask.save(update_fields=["egress"])
+        record(actor, "webtask.egress", webtask.team, str(webtask), rules=webtask.egress)
+        _announce(Change.of_settings(webtask))
+    return webtask
+
+
+def check_code(code: str, limits: Limits) -> None:
     """Raises TooLarge, Invalid."""
     try:
         size = len(code.encode())
     except UnicodeEncodeError:
         raise Invalid("The code holds half of a surrogate pair, which is not text.", field="code") from None
-    if size > LIMITS.code_bytes:
-        raise TooLarge(f"The code has {size:,} bytes; the limit is {LIMITS.code_bytes:,}.")
+    if size > limits.code_bytes:
+        raise TooLarge(f"The code has {size:,} bytes; the limit is {limits.code_bytes:,}.")
 
 
 def _lock(webtask: Webtask) -> Webtask:
@@ -176,7 +201,6 @@ def _release(
     return version
 
 
-def _announce(webtask: Webtask, version: Version) -> Change:
-    change = Change.of_webtask(webtask, version)
+def _announce(change: Change) -> Change:
     transaction.on_commit(change.announce)
     return change

@@ -7,12 +7,19 @@ class WebtasksConfig(AppConfig):
     name = "console.webtasks"
 
     def ready(self) -> None:
-        from console.accounts.signals import token_revoked
+        from console.accounts.signals import team_limited, token_revoked
 
-        token_revoked.connect(_tell_executors, dispatch_uid="webtasks.token_revoked")
+        token_revoked.connect(_forget_token, dispatch_uid="webtasks.token_revoked")
+        team_limited.connect(_renew_team, dispatch_uid="webtasks.team_limited")
 
 
-def _tell_executors(*, team: str, jti: str, **_: Any) -> None:
+def _renew_team(*, team: str, **_: Any) -> None:
+    from console.webtasks.events import Change  # as below
+
+    Change.of_team(team).announce()
+
+
+def _forget_token(*, team: str, jti: str, **_: Any) -> None:
     from console.webtasks.events import Change  # models are not loaded when this module is
 
     Change.of_token(team, jti).announce()

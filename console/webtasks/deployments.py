@@ -7,12 +7,12 @@ from typing import Any
 from django.core import signing
 from django.db.models import Model
 
-from console.accounts.models import Token
+from console.accounts.limits import effective
+from console.accounts.models import Team, Token
 from console.problems import Absent, Forbidden
 from console.webtasks.models import Draft, Version, Webtask
 from executor.contract import Deployment, Limits
 
-LIMITS = Limits()
 GRANT_SECONDS = 60
 _SALT = "webtasks.grant"
 
@@ -21,6 +21,10 @@ def digest_of(code: str, runtime: str, meta: dict[str, str]) -> str:
     """Names the content of a version: a restored one has the digest of the original."""
     content = json.dumps([code, runtime, meta], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(content.encode()).hexdigest()
+
+
+def limits_of(webtask: Webtask) -> Limits:
+    return effective(webtask.team.limits, webtask.limits)
 
 
 def of_version(webtask: Webtask, version: Version) -> Deployment:
@@ -36,7 +40,8 @@ def of_version(webtask: Webtask, version: Version) -> Deployment:
         files={_entry(webtask): version.code},
         runtime=version.runtime,
         meta=version.meta,
-        limits=LIMITS,
+        egress=_egress(webtask),
+        limits=limits_of(webtask),
     )
 
 
@@ -49,15 +54,16 @@ def of_draft(webtask: Webtask, draft: Draft) -> Deployment:
         label="draft",
         entry=_entry(webtask),
         files={_entry(webtask): draft.code},
-        limits=LIMITS,
+        egress=_egress(webtask),
+        limits=limits_of(webtask),
     )
 
 
-def of_token(token: Token, team: str) -> Deployment:
+def of_token(token: Token, team: Team) -> Deployment:
     """All but the code of what a token runs ad hoc; the edge adds the body it was sent."""
     claims = token.claims
     return Deployment(
-        team=team,
+        team=team.slug,
         webtask=None,
         slot=f"token:{token.jti}",
         version=None,
@@ -67,7 +73,7 @@ def of_token(token: Token, team: str) -> Deployment:
         params=claims.get("pctx", {}),
         parse_body=claims.get("pb"),
         merge_body=claims.get("mb", 0),
-        limits=LIMITS,
+        limits=effective(team.limits),
     )
 
 
@@ -107,6 +113,10 @@ def _granted(webtask: Webtask, grant: str) -> Deployment:
     if version is None:
         raise Absent("the version is gone")
     return of_version(webtask, version)
+
+
+def _egress(webtask: Webtask) -> tuple[str, ...] | None:
+    return None if webtask.egress is None else tuple(webtask.egress)
 
 
 def _kind(target: Model) -> str:

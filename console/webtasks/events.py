@@ -8,10 +8,10 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from concurrent.futures import TimeoutError as NotInTime
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from channels.layers import get_channel_layer  # type: ignore[import-untyped]
 
@@ -20,7 +20,11 @@ from console.webtasks.models import Executor, Version, Webtask
 # Whom to tell, as names of channel groups.
 EXECUTORS = "executors"
 STATES = "executor-states"
+# Of every page that shows System.
+SYSTEM = "system"
 CONFIRM_SECONDS = 2.0
+
+Result = TypeVar("Result")
 
 logger = logging.getLogger(__name__)
 _loop: asyncio.AbstractEventLoop | None = None
@@ -41,7 +45,7 @@ def group_of(webtask_id: int) -> str:
 class Change:
     """What executors must forget. `announce` runs on commit; afterwards the other fields tell who has heard."""
 
-    names: dict[str, str]
+    names: Mapping[str, str | None]
     webtask_id: int | None = None
     number: int | None = None
     confirmed: list[str] = field(default_factory=list)
@@ -52,6 +56,15 @@ class Change:
     def of_webtask(cls, webtask: Webtask, version: Version) -> Self:
         names = {"team": webtask.team.slug, "webtask": webtask.name}
         return cls(names, webtask_id=webtask.pk, number=version.number)
+
+    @classmethod
+    def of_settings(cls, webtask: Webtask) -> Self:
+        return cls({"team": webtask.team.slug, "webtask": webtask.name})
+
+    @classmethod
+    def of_team(cls, team: str) -> Self:
+        """All its webtasks, and what its tokens run."""
+        return cls({"team": team, "webtask": None})
 
     @classmethod
     def of_token(cls, team: str, jti: str) -> Self:
@@ -86,7 +99,20 @@ class Change:
         return heard
 
 
-def _in_loop(work: Coroutine[Any, Any, set[str]]) -> set[str] | None:
+def order(executor: str, message: dict[str, str]) -> None:
+    """Passes a message to one executor, over whichever link it has. From a thread without a loop."""
+    if _loop is not None and _loop.is_running():
+        event = {"type": "order", "executor": executor, "message": message}
+        _in_loop(get_channel_layer().group_send(EXECUTORS, event))
+
+
+def ring_system() -> None:
+    """Something that System shows has changed. From a thread without a loop."""
+    if _loop is not None and _loop.is_running():
+        _in_loop(get_channel_layer().group_send(SYSTEM, {"type": "system.changed"}))
+
+
+def _in_loop(work: Coroutine[Any, Any, Result]) -> Result | None:
     assert _loop is not None
     future = asyncio.run_coroutine_threadsafe(work, _loop)
     try:

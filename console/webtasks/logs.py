@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from console.webtasks.models import Invocation, LogLine, Webtask
+from console.webtasks.models import EgressCall, Invocation, LogLine, Webtask
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +38,23 @@ def invocations_after(webtask: Webtask, after: int, limit: int) -> list[Invocati
 
 def last_invocation(webtask: Webtask) -> int:
     last = Invocation.objects.filter(webtask=webtask).order_by("-id").values_list("id", flat=True).first()
+    return last or 0
+
+
+def calls_before(webtask: Webtask, *, invocation: str, before: int | None, limit: int) -> list[EgressCall]:
+    """Newest first; of one invocation, or of all with ""."""
+    found = EgressCall.objects.filter(webtask=webtask).order_by("-id")
+    if invocation:
+        found = found.filter(invocation=invocation)
+    if before is not None:
+        found = found.filter(id__lt=before)
+    return list(found[:limit])
+
+
+def calls_after(webtask: Webtask, after: int, limit: int) -> list[EgressCall]:
+    return list(EgressCall.objects.filter(webtask=webtask, id__gt=after).order_by("id")[:limit])
+
+
+def last_call(webtask: Webtask) -> int:
+    last = EgressCall.objects.filter(webtask=webtask).order_by("-id").values_list("id", flat=True).first()
     return last or 0

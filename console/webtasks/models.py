@@ -14,11 +14,16 @@ SILENCE = timedelta(seconds=30)
 
 
 class Webtask(models.Model):
-    """A named function of a team. `live` is the version its URL serves."""
+    """A named function of a team. `live` is the version its URL serves.
+
+    `limits` holds what differs from its team's, by name; `egress` where it may connect to, None for every public address.
+    """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE)
     name = models.CharField(max_length=64, validators=[RegexValidator(rf"\A{NAME_PATTERN}\Z")])
     live = models.ForeignKey("Version", on_delete=models.SET_NULL, null=True, related_name="+")
+    limits = models.JSONField(default=dict, blank=True)
+    egress = models.JSONField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -110,6 +115,49 @@ class Invocation(models.Model):
         return f"{self.method} {self.path} {self.status}"
 
 
+class EgressCall(models.Model):
+    """One connection that code made or tried to make to another host. `verdict` is "allowed", or says why not."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE)
+    webtask = models.ForeignKey(Webtask, on_delete=models.CASCADE, null=True)
+    label = models.CharField(max_length=16)
+    invocation = models.CharField(max_length=40, blank=True)
+    time = models.DateTimeField()
+    ms = models.FloatField()
+    host = models.CharField(max_length=255)
+    port = models.PositiveIntegerField()
+    address = models.CharField(max_length=45, blank=True)
+    sent = models.PositiveBigIntegerField()
+    received = models.PositiveBigIntegerField()
+    verdict = models.CharField(max_length=200)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["webtask", "id"], name="calls_of_webtask"),
+            models.Index(fields=["webtask", "invocation"], name="calls_of_invocation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port} {self.verdict}"
+
+
+class SecurityEvent(models.Model):
+    """What only an attack does, and what ended the worker: `what` names the system call or the broken rule."""
+
+    executor = models.CharField(max_length=100)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE)
+    webtask = models.ForeignKey(Webtask, on_delete=models.CASCADE, null=True)
+    label = models.CharField(max_length=16)
+    invocation = models.CharField(max_length=40, blank=True)
+    time = models.DateTimeField()
+    kind = models.CharField(max_length=16)
+    what = models.CharField(max_length=100)
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.what} of {self.team}"
+
+
 class ExecutorQuerySet(models.QuerySet["Executor"]):
     def listening(self) -> "ExecutorQuerySet":
         """Whom to wait for. A console that was killed leaves `online` behind; the heartbeat tells."""
@@ -131,3 +179,21 @@ class Executor(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class AttackRun(models.Model):
+    """One run of the attack suite on one executor. `finished_at` is None while it goes on.
+
+    Each of `results` holds name, language, group, expected, outcome, passed, ms and detail.
+    """
+
+    run = models.CharField(max_length=32, unique=True)
+    executor = models.ForeignKey(Executor, on_delete=models.CASCADE)
+    starter = models.CharField(max_length=254)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=1000, blank=True)
+    results = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.run} on {self.executor}"

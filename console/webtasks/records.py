@@ -1,4 +1,5 @@
-"""Stores what executors report: log lines and finished invocations, each batch exactly once.
+"""Stores what executors report: log lines, finished invocations, calls to other hosts, security events; each
+batch exactly once.
 
 User code decides what is in them, so every value is made storable here: a batch that the database refused would
 be sent again for ever.
@@ -9,29 +10,33 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
 
 from console.accounts.models import Team
-from console.webtasks.models import Executor, Invocation, LogLine, Webtask
+from console.webtasks.models import EgressCall, Executor, Invocation, LogLine, SecurityEvent, Webtask
 
 LEVELS = ("debug", "info", "warn", "error")
 MAX_TEXT = 20_000
 # PositiveSmallIntegerField, and what HTTP knows.
 MAX_STATUS = 999
+MAX_BYTES = 2**62
+KINDS = ("lines", "invocations", "egress", "events")
 
-Row = TypeVar("Row", LogLine, Invocation)
+Row = TypeVar("Row", LogLine, Invocation, EgressCall, SecurityEvent)
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """Whom it concerns: the webtasks that have new lines or invocations."""
+    """Whom it concerns: the webtasks that have something new; System, when there are security events."""
 
     webtasks: frozenset[int]
+    events: bool = False
 
 
 def store(executor: str, boot: str, batch: Mapping[str, Any]) -> Stored:
@@ -40,24 +45,30 @@ def store(executor: str, boot: str, batch: Mapping[str, Any]) -> Stored:
         row = Executor.objects.select_for_update().get(name=executor)
         if row.boot != boot or batch["seq"] <= row.received_seq:
             return Stored(frozenset())
-        places = _Places([*batch["lines"], *batch["invocations"]])
-        lines = list(_storable(_line, batch["lines"], places))
-        invocations = list(_storable(_invocation, batch["invocations"], places))
+        sent = {kind: batch.get(kind, []) for kind in KINDS}
+        places = _Places([record for kind in KINDS for record in sent[kind]])
+        lines = list(_storable(_line, sent["lines"], places))
+        invocations = list(_storable(_invocation, sent["invocations"], places))
+        calls = list(_storable(_call, sent["egress"], places))
+        events = list(_storable(partial(_event, executor), sent["events"], places))
         LogLine.objects.bulk_create(lines)
         Invocation.objects.bulk_create(invocations, ignore_conflicts=True)
+        EgressCall.objects.bulk_create(calls)
+        SecurityEvent.objects.bulk_create(events)
         row.received_seq = batch["seq"]
         row.seen_at = timezone.now()
         row.save(update_fields=["received_seq", "seen_at"])
-    kept: list[LogLine | Invocation] = [*lines, *invocations]
-    return Stored(frozenset(record.webtask_id for record in kept if record.webtask_id is not None))
+    kept: list[LogLine | Invocation | EgressCall] = [*lines, *invocations, *calls]
+    webtasks = frozenset(record.webtask_id for record in kept if record.webtask_id is not None)
+    return Stored(webtasks, bool(events))
 
 
 class _Places:
     """Team and webtask of a record, by name, for all of a batch with two queries."""
 
     def __init__(self, records: list[Mapping[str, Any]]) -> None:
-        teams = {str(record["team"]) for record in records}
-        names = {str(record["webtask"]) for record in records}
+        teams = {str(record.get("team")) for record in records}
+        names = {str(record.get("webtask")) for record in records}
         self._teams = dict(Team.objects.filter(slug__in=teams).values_list("slug", "id"))
         found = Webtask.objects.filter(team__in=self._teams.values(), name__in=names)
         self._webtasks = {(row.team_id, row.name): row.pk for row in found}
@@ -106,6 +117,39 @@ def _invocation(record: Mapping[str, Any], places: _Places) -> Invocation:
         ms=_finite(record["ms"]),
         time=_time(record["time"]),
         source=_text(record["source"], 16),
+    )
+
+
+def _call(record: Mapping[str, Any], places: _Places) -> EgressCall:
+    team, webtask = places.find(record)
+    return EgressCall(
+        team_id=team,
+        webtask_id=webtask,
+        label=_text(record["label"], 16),
+        invocation=_text(record["invocation"], 40),
+        time=_time(record["time"]),
+        ms=_finite(record["ms"]),
+        host=_text(record["host"], 255),
+        port=min(max(int(record["port"]), 0), 65_535),
+        address=_text(record["address"], 45),
+        sent=min(max(int(record["sent"]), 0), MAX_BYTES),
+        received=min(max(int(record["received"]), 0), MAX_BYTES),
+        verdict=_text(record["verdict"], 200),
+    )
+
+
+def _event(executor: str, record: Mapping[str, Any], places: _Places) -> SecurityEvent:
+    team, webtask = places.find(record)
+    return SecurityEvent(
+        executor=executor,
+        team_id=team,
+        webtask_id=webtask,
+        label=_text(record["label"], 16),
+        invocation=_text(record["invocation"], 40),
+        time=_time(record["time"]),
+        kind=_text(record["kind"], 16),
+        what=_text(record["what"], 100),
+        text=_text(record["text"], MAX_TEXT),
     )
 
 

@@ -9,13 +9,13 @@ from django.conf import settings
 
 from console.accounts.models import User
 from console.problems import Invalid, Unreachable
-from console.webtasks.deployments import LIMITS, grant
+from console.webtasks.deployments import grant, limits_of
 from console.webtasks.models import Draft, Webtask
 from executor.contract import GRANT_HEADER, INVOCATION_HEADER, RUN_PREFIX, SOURCE_HEADER, VERSION_HEADER
 
 MAX_BODY = 1024 * 1024
 # The executor ends a run at its wall limit and says why; we wait a little longer to hear it.
-DEADLINE_SECONDS = LIMITS.wall_ms / 1000 + 5
+GRACE_SECONDS = 5
 
 # What belongs to the connection between console and executor, not to the call.
 _OURS = frozenset({
@@ -24,7 +24,6 @@ _OURS = frozenset({
 })  # fmt: skip
 
 _client = httpx.Client(
-    timeout=httpx.Timeout(DEADLINE_SECONDS, connect=5),
     limits=httpx.Limits(max_connections=None, max_keepalive_connections=4),
     trust_env=False,
     follow_redirects=False,
@@ -57,12 +56,13 @@ class Outcome:
 
 def run(webtask: Webtask, user: User, call: Call) -> Outcome:
     """Runs `user`'s saved draft, or the live version without one. Raises Invalid, Unreachable."""
-    request = _request(webtask, user, call)
+    patience = limits_of(webtask).wall_ms / 1000 + GRACE_SECONDS
+    request = _request(webtask, user, call, patience=patience)
     started = time.monotonic()
     try:
         response = _client.send(request, stream=True)
         try:
-            body, truncated = _read(response, started + DEADLINE_SECONDS)
+            body, truncated = _read(response, started + patience)
         finally:
             response.close()
     except (httpx.LocalProtocolError, httpx.UnsupportedProtocol) as error:
@@ -86,7 +86,7 @@ def run(webtask: Webtask, user: User, call: Call) -> Outcome:
     )
 
 
-def _request(webtask: Webtask, user: User, call: Call) -> httpx.Request:
+def _request(webtask: Webtask, user: User, call: Call, *, patience: float) -> httpx.Request:
     # Built by hand: a client would add its own user-agent and accept headers to what the person wrote.
     headers = [(name.strip(), value) for name, value in call.headers if name.strip().lower() not in _OURS]
     headers.append(("host", httpx.URL(settings.CONSOLE_ORIGIN).netloc.decode()))
@@ -98,7 +98,8 @@ def _request(webtask: Webtask, user: User, call: Call) -> httpx.Request:
         content = call.body.encode() if call.body else None
         encoded = [(name.encode("ascii"), value.encode("latin-1")) for name, value in headers]
         # The target as written: httpx would resolve `/../` and call something else.
-        extensions = {"target": target}
+        timeout = httpx.Timeout(patience, connect=5).as_dict()
+        extensions = {"target": target, "timeout": timeout}
         return httpx.Request(
             call.method, settings.EXECUTOR_URL, headers=encoded, content=content, extensions=extensions
         )

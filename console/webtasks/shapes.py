@@ -1,11 +1,16 @@
 """How the things of a webtask look as JSON: one shape for the API, the websocket and the pages."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TypedDict
 
+from django.conf import settings
+
+from console.accounts.limits import effective
 from console.webtasks.access import DraftView
 from console.webtasks.addresses import run_url, share_url
-from console.webtasks.models import Draft, Invocation, LogLine, Version, Webtask
+from console.webtasks.models import Draft, EgressCall, Invocation, LogLine, Version, Webtask
+from executor.limits import SETTABLE
 
 
 class VersionSummary(TypedDict):
@@ -55,6 +60,58 @@ class InvocationShape(TypedDict):
     status: int
     ms: float
     time: str
+
+
+class CallShape(TypedDict):
+    """Of an EgressCall."""
+
+    id: int
+    time: str
+    ms: float
+    invocation: str
+    label: str
+    host: str
+    port: int
+    address: str
+    sent: int
+    received: int
+    verdict: str
+
+
+class LimitShape(TypedDict):
+    """`own` is what is set here, `inherited` what holds without it, `value` what holds."""
+
+    name: str
+    title: str
+    unit: str
+    per: str
+    help: str
+    lowest: int
+    ceiling: int
+    default: int
+    inherited: int
+    own: int | None
+    value: int
+
+
+def limit_shapes(own: Mapping[str, int], *above: Mapping[str, int]) -> list[LimitShape]:
+    default, inherited, value = effective(), effective(*above), effective(*above, own)
+    return [
+        {
+            "name": name,
+            "title": row.title,
+            "unit": row.unit,
+            "per": row.per,
+            "help": row.help,
+            "lowest": row.lowest,
+            "ceiling": getattr(settings.CEILINGS, name),
+            "default": getattr(default, name),
+            "inherited": getattr(inherited, name),
+            "own": own.get(name),
+            "value": getattr(value, name),
+        }
+        for name, row in SETTABLE.items()
+    ]
 
 
 def version_summary(version: Version, *, live: bool) -> VersionSummary:
@@ -115,6 +172,22 @@ def invocation_shape(invocation: Invocation) -> InvocationShape:
         "status": invocation.status,
         "ms": invocation.ms,
         "time": instant(invocation.time),
+    }
+
+
+def call_shape(call: EgressCall) -> CallShape:
+    return {
+        "id": call.pk,
+        "time": instant(call.time),
+        "ms": call.ms,
+        "invocation": call.invocation,
+        "label": call.label,
+        "host": call.host,
+        "port": call.port,
+        "address": call.address,
+        "sent": call.sent,
+        "received": call.received,
+        "verdict": call.verdict,
     }
 
 

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from console.jobs.kinds import kind
-from console.webtasks.models import Invocation, LogLine
+from console.webtasks.models import EgressCall, Invocation, LogLine, SecurityEvent
 
 # Small transactions: a writer waits for one of them at most.
 CHUNK = 2000
@@ -23,7 +23,21 @@ def prune_invocations() -> None:
     _prune(Invocation.objects.all(), timezone.now() - timedelta(days=settings.KEEP_INVOCATION_DAYS))
 
 
-def _prune(rows: "QuerySet[LogLine] | QuerySet[Invocation]", before: datetime) -> None:
+@kind("webtasks.prune-egress-calls", every=timedelta(hours=1))
+def prune_egress_calls() -> None:
+    _prune(EgressCall.objects.all(), timezone.now() - timedelta(days=settings.KEEP_LOG_DAYS))
+
+
+@kind("webtasks.prune-security-events", every=timedelta(hours=1))
+def prune_security_events() -> None:
+    """They are few, and looked into late."""
+    _prune(SecurityEvent.objects.all(), timezone.now() - timedelta(days=settings.KEEP_INVOCATION_DAYS))
+
+
+def _prune(
+    rows: "QuerySet[LogLine] | QuerySet[Invocation] | QuerySet[EgressCall] | QuerySet[SecurityEvent]",
+    before: datetime,
+) -> None:
     """Rows are stored in about the order of their time: the first chunk with nothing old in it ends the walk."""
     last = 0
     while True:

@@ -29,6 +29,9 @@ class Person:
     def post(self, path: str = "", body: Any = None, **headers: str) -> Any:
         return self._send("post", path, body, headers)
 
+    def patch(self, path: str, body: Any) -> Any:
+        return self._send("patch", path, body, {})
+
     def put(self, path: str, body: Any, **headers: str) -> Any:
         return self._send("put", path, body, headers)
 

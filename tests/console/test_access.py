@@ -6,23 +6,30 @@ import pytest
 from django.test import Client
 
 from console.accounts.roles import TABLE, Action, Role
-from tests.console.people import API
 
-# Method and path below the team's webtasks, the action it needs, and a body that would be accepted.
+TEAM = "/api/teams/acme"
+# Method and path below the team, the action it needs, and a body that would be accepted.
 ROUTES = [
-    ("get", "", Action.VIEW, None),
-    ("post", "", Action.CREATE, {"name": "fresh"}),
-    ("get", "/hello", Action.VIEW, None),
-    ("put", "/hello/draft", Action.EDIT, {"code": "x", "base": 1}),
-    ("delete", "/hello/draft", Action.EDIT, None),
-    ("post", "/hello/publish", Action.PUBLISH, {"message": "", "etag": "x"}),
-    ("post", "/hello/run", Action.RUN, {"path": "no slash"}),
-    ("get", "/hello/versions", Action.VIEW, None),
-    ("get", "/hello/versions/1", Action.VIEW, None),
-    ("post", "/hello/versions/1/restore", Action.RESTORE, {}),
-    ("get", "/hello/logs", Action.LOGS, None),
+    ("get", "/webtasks", Action.VIEW, None),
+    ("post", "/webtasks", Action.CREATE, {"name": "fresh"}),
+    ("get", "/webtasks/hello", Action.VIEW, None),
+    ("put", "/webtasks/hello/draft", Action.EDIT, {"code": "x", "base": 1}),
+    ("delete", "/webtasks/hello/draft", Action.EDIT, None),
+    ("post", "/webtasks/hello/publish", Action.PUBLISH, {"message": "", "etag": "x"}),
+    ("post", "/webtasks/hello/run", Action.RUN, {"path": "no slash"}),
+    ("get", "/webtasks/hello/versions", Action.VIEW, None),
+    ("get", "/webtasks/hello/versions/1", Action.VIEW, None),
+    ("post", "/webtasks/hello/versions/1/restore", Action.RESTORE, {}),
+    ("get", "/webtasks/hello/logs", Action.LOGS, None),
+    ("get", "/webtasks/hello/limits", Action.VIEW, None),
+    ("patch", "/webtasks/hello/limits", Action.LIMIT, {"wall_ms": 1000}),
+    ("get", "/webtasks/hello/egress", Action.LOGS, None),
+    ("get", "/webtasks/hello/egress/rules", Action.VIEW, None),
+    ("put", "/webtasks/hello/egress/rules", Action.LIMIT, {"rules": ["api.example.com:443"]}),
+    ("get", "/limits", Action.VIEW, None),
+    ("patch", "/limits", Action.LIMIT, {"wall_ms": None}),
 ]
-ids = [f"{method} {path or '/'}" for method, path, _, _ in ROUTES]
+ids = [f"{method} {path}" for method, path, _, _ in ROUTES]
 
 
 def call(client: Client, method: str, path: str, body: object):
@@ -33,7 +40,7 @@ def call(client: Client, method: str, path: str, body: object):
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize(("method", "path", "action", "body"), ROUTES, ids=ids)
 def test_a_member_may_what_the_table_says(people, hello, role, method, path, action, body):
-    answer = call(people.bob(role).client, method, f"{API}{path}", body)
+    answer = call(people.bob(role).client, method, f"{TEAM}{path}", body)
     if action in TABLE[role]:
         assert answer.status_code not in (401, 403, 404), answer.content
     else:
@@ -43,9 +50,9 @@ def test_a_member_may_what_the_table_says(people, hello, role, method, path, act
 @pytest.mark.parametrize(("method", "path", "action", "body"), ROUTES, ids=ids)
 def test_a_stranger_sees_what_is_not_there(people, hello, charlie, method, path, action, body):
     """The same words for a team and webtask that exist and for ones that do not."""
-    answer = call(charlie.client, method, f"{API}{path}", body)
+    answer = call(charlie.client, method, f"{TEAM}{path}", body)
     absent = call(
-        charlie.client, method, f"{API}{path}".replace("acme", "nada").replace("hello", "none"), body
+        charlie.client, method, f"{TEAM}{path}".replace("acme", "nada").replace("hello", "none"), body
     )
     assert answer.status_code == absent.status_code == 404
     assert answer.content == absent.content.replace(b"nada", b"acme").replace(b"none", b"hello")
@@ -53,7 +60,7 @@ def test_a_stranger_sees_what_is_not_there(people, hello, charlie, method, path,
 
 @pytest.mark.parametrize(("method", "path", "action", "body"), ROUTES, ids=ids)
 def test_nobody_signed_in_is_asked_to(hello, method, path, action, body):
-    answer = call(Client(), method, f"{API}{path}", body)
+    answer = call(Client(), method, f"{TEAM}{path}", body)
     assert (answer.status_code, answer.json()["id"]) == (401, "not-signed-in")
 
 
@@ -98,5 +105,35 @@ def test_every_route_of_the_api_is_in_this_table():
     known = {
         path.replace("/hello", "/<webtask:name>").replace("/1", "/<int:number>") for _, path, _, _ in ROUTES
     }
-    served = {str(route.pattern).removeprefix("teams/<team:team>/webtasks") for route in urlpatterns[:-1]}
-    assert served - {"schema"} == known
+    served = {str(route.pattern).removeprefix("teams/<team:team>") for route in urlpatterns[:-1]}
+    system = {path.removeprefix("/api/").replace("/1/", "/<int:number>/") for _, path in SYSTEM}
+    assert served - {"schema"} == known | system
+
+
+# -- System: for the staff of the installation, whatever their teams -------------------------------------------
+
+SYSTEM = [
+    ("get", "/api/system/executors"),
+    ("post", "/api/system/executors/1/inspect"),
+    ("get", "/api/system/executors/1/attacks"),
+    ("post", "/api/system/executors/1/attacks"),
+    ("get", "/api/system/events"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), SYSTEM)
+def test_system_is_for_staff(people, alice, charlie, method, path):
+    bob = people.bob(Role.ADMIN)
+    for person in (alice, bob, charlie):
+        assert call(person.client, method, path, None).status_code == 403
+    assert call(Client(), method, path, None).status_code in (302, 401)
+    charlie.user.is_staff = True
+    charlie.user.save()
+    # A stranger to every team may be staff. (404: there is no executor 1, or it has not run.)
+    assert call(charlie.client, method, path, None).status_code in (200, 404)
+
+
+def test_staff_who_are_switched_off_are_out(alice):
+    alice.user.is_staff, alice.user.is_active = True, False
+    alice.user.save()
+    assert alice.client.get("/api/system/executors").status_code == 401

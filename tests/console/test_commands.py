@@ -30,7 +30,16 @@ def test_a_token_may_end_by_itself(people, capsys):
     assert claims["exp"] - time.time() == pytest.approx(2 * 86_400, abs=60)
 
 
-@pytest.mark.parametrize("command", [["issue_token", "nowhere"], ["revoke_token", "unknown"]])
+def test_staff_are_appointed_and_dismissed(alice):
+    call_command("staff", "Alice@example.com")
+    assert alice.client.get("/api/system/executors").status_code == 200
+    call_command("staff", "alice@example.com", "--remove")
+    assert alice.client.get("/api/system/executors").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "command", [["issue_token", "nowhere"], ["revoke_token", "unknown"], ["staff", "nobody@example.com"]]
+)
 def test_what_is_not_there_is_told(people, command):
     with pytest.raises(CommandError, match="There is no"):
         call_command(*command)

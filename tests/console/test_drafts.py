@@ -3,7 +3,7 @@
 import pytest
 
 from console.accounts.roles import Role
-from console.webtasks.deployments import LIMITS
+from executor.contract import Limits
 
 
 @pytest.fixture
@@ -82,14 +82,14 @@ def test_a_base_that_was_never_published_is_refused(alice, hello):
 
 
 def test_code_over_the_limit_is_refused_with_both_sizes(alice, hello):
-    refused = alice.save("hello", "é" * (LIMITS.code_bytes // 2 + 1), base=1)
+    refused = alice.save("hello", "é" * (Limits().code_bytes // 2 + 1), base=1)
     assert refused.status_code == 413
     assert "1,048,578" in refused.json()["detail"]
     assert "1,048,576" in refused.json()["detail"]
 
 
 def test_code_at_the_limit_is_saved(alice, hello):
-    assert alice.save("hello", "x" * LIMITS.code_bytes, base=1).status_code == 200
+    assert alice.save("hello", "x" * Limits().code_bytes, base=1).status_code == 200
 
 
 def test_code_keeps_its_spaces_and_may_be_empty(alice, hello):

@@ -5,15 +5,15 @@ import time
 import pytest
 
 from console.webtasks import executors, records
-from console.webtasks.models import Invocation, LogLine, Webtask
+from console.webtasks.models import EgressCall, Invocation, LogLine, SecurityEvent, Webtask
 
 
 @pytest.fixture
 def store(hello):
     executors.arrive("node-1", "boot-1", {})
 
-    def store(seq=1, lines=(), invocations=(), boot="boot-1"):
-        batch = {"seq": seq, "lines": list(lines), "invocations": list(invocations)}
+    def store(seq=1, lines=(), invocations=(), *, boot="boot-1", **more):
+        batch = {"seq": seq, "lines": list(lines), "invocations": list(invocations), **more}
         return records.store("node-1", boot, batch)
 
     return store
@@ -27,6 +27,17 @@ def line(text="hi", **change):
 def invocation(name="i1", **change):
     base = {"team": "acme", "webtask": "hello", "label": "v1", "method": "GET", "path": "/", "status": 200}
     return {"id": name, **base, "ms": 1.5, "time": time.time() * 1000, "source": "webtask", **change}
+
+
+def call(host="api.example.com", **change):
+    base = {"team": "acme", "webtask": "hello", "label": "v1", "invocation": "i1", "port": 443, "ms": 12.5}
+    traffic = {"address": "93.184.216.34", "sent": 100, "received": 2000, "verdict": "allowed"}
+    return {**base, **traffic, "host": host, "time": time.time() * 1000, **change}
+
+
+def event(what="ptrace", **change):
+    base = {"team": "acme", "webtask": "hello", "label": "v1", "invocation": "i1", "kind": "syscall"}
+    return {**base, "time": time.time() * 1000, "what": what, "text": f"killed: {what}", **change}
 
 
 def texts():
@@ -50,6 +61,34 @@ def test_an_older_batch_is_not_stored_after_a_newer(store):
     store(2, [line("b")])
     store(1, [line("a")])
     assert texts() == ["b"]
+
+
+def test_calls_to_other_hosts_and_security_events_are_stored_once(store):
+    stored = store(1, egress=[call()], events=[event()])
+    assert (stored.webtasks, stored.events) == ({Webtask.objects.get().pk}, True)
+    store(1, egress=[call()], events=[event()])
+    kept, happened = EgressCall.objects.get(), SecurityEvent.objects.get()
+    assert (kept.host, kept.port, kept.sent, kept.received) == ("api.example.com", 443, 100, 2000)
+    assert (happened.executor, happened.kind, happened.what) == ("node-1", "syscall", "ptrace")
+
+
+def test_what_a_guest_made_of_a_call_costs_only_itself_and_overflows_nothing(store):
+    long = "x" * 5000
+    bad = [call(port="x"), call(sent=None), call(ms=float("inf")), call(team="nowhere")]
+    good = call(long, verdict=long, address=long, invocation=long, port=10**9, sent=10**30, received=-1)
+    store(egress=[*bad, good], events=[event(long, kind=long, text="\x00\ud800" + long * 9), {}])
+    kept = EgressCall.objects.get()
+    assert (kept.port, kept.received, len(kept.verdict)) == (65_535, 0, 200)
+    assert len(SecurityEvent.objects.get().kind) == 16
+
+
+def test_the_calls_of_an_invocation(alice, store):
+    store(egress=[call("one", invocation="i1"), call("two", invocation="i2"), call("three", invocation="i1")])
+    found = alice.get("/hello/egress?invocation=i1").json()
+    assert [entry["host"] for entry in found] == ["three", "one"]
+    assert [entry["host"] for entry in alice.get("/hello/egress?limit=1").json()] == ["three"]
+    rest = alice.get(f"/hello/egress?before={found[0]['id']}").json()
+    assert [entry["host"] for entry in rest] == ["two", "one"]
 
 
 def test_a_new_boot_counts_from_the_start(store):

@@ -11,7 +11,7 @@ from console.jobs.models import Job
 from console.jobs.states import State
 from console.jobs.tasks import prune_jobs
 from console.webtasks import tasks
-from console.webtasks.models import Invocation, LogLine, Webtask
+from console.webtasks.models import EgressCall, Invocation, LogLine, SecurityEvent, Webtask
 
 
 @pytest.fixture
@@ -59,6 +59,18 @@ def test_invocations_have_days_of_their_own(webtask, settings):
     tasks.prune_logs()
     tasks.prune_invocations()
     assert Invocation.objects.get().invocation == "1"
+
+
+def test_calls_go_with_the_lines_and_security_events_with_the_invocations(webtask, settings):
+    settings.KEEP_LOG_DAYS, settings.KEEP_INVOCATION_DAYS = 1, 10
+    for age in (11, 9, 0):
+        common = {"team": webtask.team, "webtask": webtask, "time": timezone.now() - timedelta(days=age)}
+        EgressCall.objects.create(**common, host=f"{age}", port=1, ms=1, sent=0, received=0)
+        SecurityEvent.objects.create(**common, what=f"{age}")
+    tasks.prune_egress_calls()
+    tasks.prune_security_events()
+    assert EgressCall.objects.get().host == "0"
+    assert {event.what for event in SecurityEvent.objects.all()} == {"9", "0"}
 
 
 def test_expired_sessions_go_and_others_stay(alice, charlie):

@@ -4,8 +4,8 @@ import pytest
 from django.core.management import call_command
 
 from console.accounts.models import Team
-from console.api import serializers
-from console.webtasks import shapes
+from console.api import serializers, system_serializers
+from console.webtasks import attacks, isolation, nodes, shapes
 from console.webtasks.models import Invocation
 
 
@@ -35,6 +35,16 @@ def test_every_failure_is_declared_as_a_problem(client, db):
         (shapes.WebtaskSummary, serializers.WebtaskSummary),
         (shapes.WebtaskShape, serializers.Webtask),
         (shapes.Line, serializers.LogLine),
+        (shapes.CallShape, serializers.EgressCall),
+        (shapes.LimitShape, serializers.Limit),
+        (isolation.Layer, system_serializers.Layer),
+        (isolation.Runtime, system_serializers.RuntimeCalls),
+        (isolation.Report, system_serializers.Isolation),
+        (nodes.ExecutorShape, system_serializers.Executor),
+        (nodes.RunShape, system_serializers.AttackRun),
+        (nodes.RunResultsShape, system_serializers.AttackResults),
+        (nodes.EventShape, system_serializers.SecurityEvent),
+        (attacks.Result, system_serializers.AttackResult),
     ],
 )
 def test_what_is_declared_is_what_is_sent(shape, declared):

@@ -8,7 +8,7 @@ from console.accounts.roles import Role
 from console.live import watch as watching
 from console.webtasks import executors
 from console.webtasks.models import LogLine, Webtask
-from tests.console.test_records import invocation, line
+from tests.console.test_records import call, invocation, line
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TOPIC = "webtask:acme/hello"
@@ -18,13 +18,13 @@ TOPIC = "webtask:acme/hello"
 def node(hello, listener):
     """An executor that reports; each call returns when what it reported is stored."""
     link = listener.link()
-    link.say(t="hello", executor="node-1", boot="boot-1", isolation={})
+    link.say(t="hello", executor="node-1", boot="boot-1")
     link.until("welcome")
     sent = iter(range(1, 10_000))
 
-    def report(*texts, invocations=()):
-        seq = next(sent)
-        link.say(t="records", seq=seq, lines=[line(text) for text in texts], invocations=list(invocations))
+    def report(*texts, invocations=(), egress=()):
+        lines = [line(text) for text in texts]
+        link.say(t="records", seq=next(sent), lines=lines, invocations=list(invocations), egress=list(egress))
         link.until("ack")
 
     yield report
@@ -122,6 +122,15 @@ def test_finished_invocations_are_told(alice, node, tail):
     node(invocations=[invocation("i7", status=500)])
     told = page.until("invocations")["invocations"]
     assert [(entry["id"], entry["status"]) for entry in told] == [("i7", 500)]
+
+
+def test_calls_to_other_hosts_are_told(alice, node, tail):
+    node(egress=[call("before.example.com")])
+    page = tail(alice)
+    page.until("subscribed")
+    node(egress=[call("api.example.com")])
+    told = page.until("calls")["calls"]
+    assert [(entry["host"], entry["verdict"]) for entry in told] == [("api.example.com", "allowed")]
 
 
 def test_a_new_version_is_told(people, alice, hello, tail):
