@@ -5,7 +5,9 @@ from collections.abc import Callable
 
 from executor.contract import Deployment
 from executor.logs.collector import Collector
-from executor.logs.line import Line, Origin
+from executor.logs.event import SecurityEvent
+from executor.logs.line import Origin, epoch_ms
+from executor.logs.outbox import Record
 from executor.pool import death
 from executor.pool.death import Death
 from executor.pool.nursery import Nursery
@@ -35,7 +37,7 @@ class Pool:
         *,
         blank_target: int,
         max_workers: int,
-        emit: Callable[[Line], None],
+        emit: Callable[[Record], None],
     ) -> None:
         self._launcher = launcher
         self._max_workers = max_workers
@@ -124,12 +126,26 @@ class Pool:
     def _buried(self, worker: Worker, why: Death) -> None:
         collector = self._collectors.pop(worker, None)
         if collector is not None and why.kind != "ended":
-            collector.say("error", why.detail)
+            collector.say("error", why.detail, worker.culprit)
+            self._report(collector.origin, why, worker.culprit)
         for slot in [slot for slot, bound in self._slots.items() if bound is worker]:
             del self._slots[slot]
         if worker in self._nursery:
             self._nursery.discard(worker)
         self.changed.set()
+
+    def _report(self, origin: Origin | None, why: Death, invocation: str) -> None:
+        if origin is None or not why.breach:
+            return
+        event = SecurityEvent(
+            origin=origin,
+            invocation=invocation,
+            time=epoch_ms(),
+            kind=why.breach,
+            what=why.what,
+            text=why.detail,
+        )
+        self._emit(event)
 
     # -- watching ------------------------------------------------------------------------------------------
 

@@ -34,13 +34,17 @@ class Stream:
         "answer",
         "answered",
         "id",
+        "invocation",
         "wall",
         "worker",
     )
 
-    def __init__(self, worker: "Worker", stream_id: int, answer: Answer, *, wall: float) -> None:
+    def __init__(
+        self, worker: "Worker", stream_id: int, answer: Answer, *, wall: float, invocation: str
+    ) -> None:
         self.worker = worker
         self.id = stream_id
+        self.invocation = invocation
         self.answer = answer
         self.answered = False  # HEAD has come
         self.wall = wall

@@ -31,6 +31,8 @@ class Worker(asyncio.Protocol):
         self._scratch = False
         self.streams: dict[int, Stream] = {}
         self.idle_since = loop.time()
+        # The invocation that killed it, where there is no doubt.
+        self.culprit = ""
         self._loaded: dict[str, int] = {}
         self._decoder = frames.Decoder()
         self._next_stream = 1
@@ -70,8 +72,10 @@ class Worker(asyncio.Protocol):
             self.ready.exception()  # a waiter that timed out already must not leave an "never retrieved"
         streams, self.streams = self.streams, {}
         suspects = [stream for stream in streams.values() if not stream.answered]
+        culprit = suspects[0] if len(suspects) == 1 else None
+        self.culprit = culprit.invocation if culprit is not None else ""
         for stream in streams.values():
-            stream.answer.on_death(why, culprit=len(suspects) == 1 and stream is suspects[0])
+            stream.answer.on_death(why, culprit=stream is culprit)
         self._on_death(self, why)
 
     # -- deployments and requests --------------------------------------------------------------------------
@@ -97,7 +101,8 @@ class Worker(asyncio.Protocol):
 
     def open(self, head: dict[str, Any], answer: Answer) -> Stream:
         """Sends a REQUEST; `head` is its payload (docs/frames.md)."""
-        stream = Stream(self, self._next_stream, answer, wall=self.limits.wall_ms / 1000)
+        wall = self.limits.wall_ms / 1000
+        stream = Stream(self, self._next_stream, answer, wall=wall, invocation=head.get("id", ""))
         self._next_stream += 1
         self.streams[stream.id] = stream
         payload = json.dumps(head, separators=(",", ":")).encode()

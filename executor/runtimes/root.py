@@ -118,6 +118,9 @@ def _place(source: Path, target: Path) -> None:
             return
     shutil.copyfile(source, target)
     target.chmod(0o755 if mode & 0o111 else 0o644)
+    # Python believes its compiled modules only as long as their sources have the age they had.
+    status = source.stat()
+    os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
 def _prune(parent: Path, name: str) -> None:

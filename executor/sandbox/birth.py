@@ -8,12 +8,12 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from executor.sandbox import confine, libc, messages, namespaces, seal
+from executor.sandbox import confine, libc, messages, namespaces
 from executor.sandbox.errors import SpawnFailed
 from executor.sandbox.identity import Identity
 from executor.sandbox.plan import Plan
+from executor.sandbox.seal import Seal
 from executor.sandbox.states import SANDBOX_STEPS, SandboxState, step
-from executor.sandbox.syscalls import NUMBERS
 
 # The child runs our own code on the way to execve; what takes this long will not come.
 _PATIENCE = 10.0
@@ -27,9 +27,17 @@ class Child:
     state: SandboxState = SandboxState.CLONED
     # Its network's, until they are handed on.
     listeners: list[int] = field(default_factory=list)
+    # None without that layer.
+    seal: Seal | None = None
+    # The deadly system call for which it was killed.
+    syscall: str | None = None
 
     def become(self, state: SandboxState) -> None:
         self.state = step(SANDBOX_STEPS, self.state, state)
+
+    def kill(self) -> None:
+        """As good as dead: the kernel keeps the zombie until reap()."""
+        signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
 
     def forget_listeners(self) -> None:
         for listener in self.listeners:
@@ -40,6 +48,8 @@ class Child:
         """Wait status, CPU seconds, largest resident size in bytes. Blocks until it is dead."""
         _pid, status, usage = os.wait4(self.pid, 0)
         os.close(self.pidfd)
+        if self.seal is not None:
+            self.seal.close()
         self.become(SandboxState.REAPED)
         return status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
 
@@ -75,7 +85,7 @@ class Mother:
             try:
                 self._bring_up(child, mine)
             except (SpawnFailed, OSError) as error:
-                signal.pidfd_send_signal(child.pidfd, signal.SIGKILL)
+                child.kill()
                 state = child.state
                 child.forget_listeners()
                 status, _cpu, _size = child.reap()
@@ -112,7 +122,8 @@ class Mother:
         confined = _hear_more(line, deadline)
         child.become(SandboxState.CONFINED)
         for listener in confined:
-            seal.answer_once(listener, NUMBERS["execve"], deadline - time.monotonic())
+            child.seal = Seal(listener)
+            child.seal.let_through(deadline - time.monotonic())
         # Its end of the line closes when execve succeeds.
         if _hear(line, deadline) is not None:
             raise SpawnFailed("execve", "it spoke out of turn")

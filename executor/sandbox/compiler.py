@@ -8,7 +8,7 @@ from dataclasses import replace
 from executor.sandbox import landlock, libc, seccomp
 from executor.sandbox.plan import Plan
 from executor.sandbox.policy import Policy, Tmpfs
-from executor.sandbox.rules import ALLOW, SEAL, Case, Match, Rule, refuse
+from executor.sandbox.rules import ALLOW, KILL, SEAL, Case, Match, Rule, refuse
 
 AF_UNIX = 1
 
@@ -31,9 +31,17 @@ def compile_policy(policy: Policy, missing: frozenset[str]) -> Plan:
         ports=list(ports),
         rlimits=[[getattr(resource, f"RLIMIT_{limit.name}"), limit.value] for limit in policy.rlimits],
         landlock=None if "landlock" in missing else landlock.plan(policy.grants, ports, landlock.version()),
-        program=seccomp.assemble(weaken(policy.rules, missing)).hex() if filtered else None,
+        program=_program(policy.rules, missing, sealed=sealed).hex() if filtered else None,
         sealed=sealed,
     )
+
+
+def _program(rules: Iterable[Rule], missing: frozenset[str], *, sealed: bool) -> bytes:
+    weaker = weaken(rules, missing)
+    if sealed:
+        # The zygote kills for them as surely as the kernel would, and can say for which.
+        weaker = [replace(rule, verdict=SEAL) if rule.verdict == KILL else rule for rule in weaker]
+    return seccomp.assemble(weaker)
 
 
 def weaken(rules: Iterable[Rule], missing: frozenset[str]) -> list[Rule]:

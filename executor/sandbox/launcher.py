@@ -14,7 +14,7 @@ from executor.sandbox.errors import SandboxUnavailable, SpawnFailed
 from executor.sandbox.layers import LAYERS, Standing
 from executor.sandbox.plan import Plan
 from executor.sandbox.policy import Policy
-from executor.sandbox.sandbox import Exit, Sandbox, Usage
+from executor.sandbox.sandbox import FOREIGN, Exit, Sandbox, Usage
 from executor.sandbox.states import LAUNCHER_STEPS, LauncherState, step
 from executor.sandbox.survey import Survey
 
@@ -150,10 +150,8 @@ class Launcher:
                 waiting = self._waiting.pop(request)
                 if not waiting.cancelled():
                     waiting.set_exception(SpawnFailed(name, reason))
-            case {"exited": int(pid), "status": int(status), "cpu": float(cpu), "size": int(size)}:
-                code = os.waitstatus_to_exitcode(status)
-                ended = Exit(code if code >= 0 else None, -code if code < 0 else None, cpu, size)
-                self._sandboxes.pop(pid).end(ended)
+            case {"exited": int(pid), "status": int(status)}:
+                self._sandboxes.pop(pid).end(_exit(message, os.waitstatus_to_exitcode(status)))
 
     def _spawned(self, request: int, sandbox: Sandbox, *, complete: bool) -> None:
         self._sandboxes[sandbox.pid] = sandbox
@@ -201,6 +199,18 @@ class Launcher:
         return SandboxUnavailable(
             "zygote", reason, "Start the executor again; its log says what the zygote said"
         )
+
+
+def _exit(message: Mapping[str, Any], code: int) -> Exit:
+    """`code` is negative for a signal. What the zygote killed for a system call died of that, not of SIGKILL."""
+    syscall = message["syscall"]
+    if syscall is not None:
+        code = -signal.SIGSYS
+    elif code == -signal.SIGSYS and message["sealed"]:
+        # All others would have reached the zygote.
+        syscall = FOREIGN
+    status, number = (code, None) if code >= 0 else (None, -code)
+    return Exit(status, number, message["cpu"], message["size"], syscall=syscall)
 
 
 def _start_zygote(channel: socket.socket) -> "subprocess.Popen[bytes]":

@@ -14,13 +14,13 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
-from executor.sandbox import facts, libc, messages, namespaces, seal
+from executor.sandbox import facts, libc, messages, namespaces
 from executor.sandbox.effects import EFFECTS, Effect, Scene
 from executor.sandbox.errors import SandboxUnavailable
 from executor.sandbox.identity import privileged
 from executor.sandbox.layers import LAYERS, Findings
 from executor.sandbox.policy import ALL_NAMESPACES
-from executor.sandbox.syscalls import NUMBERS
+from executor.sandbox.seal import Seal
 
 _PATIENCE = 5.0
 
@@ -104,4 +104,8 @@ def _verdict(prober: socket.socket) -> str | None:
         if "reason" in message:
             reason: str | None = message["reason"]
             return reason
-        seal.answer_once(descriptors[0], NUMBERS["getppid"], _PATIENCE)
+        seal = Seal(descriptors[0], "getppid")
+        try:
+            seal.let_through(_PATIENCE)
+        finally:
+            seal.close()

@@ -23,7 +23,7 @@ class Verdict:
 
 ALLOW = Verdict(Kind.ALLOW)
 KILL = Verdict(Kind.KILL)
-# Answered once by the zygote, then the listener is closed and the call is ENOSYS for ever.
+# The zygote answers: once it lets the call through, later it is ENOSYS (seal.py).
 SEAL = Verdict(Kind.NOTIFY)
 
 

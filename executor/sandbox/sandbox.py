@@ -14,13 +14,17 @@ _TICK = os.sysconf("SC_CLK_TCK")
 _PAGE = resource.getpagesize()
 # Percent of the budget. What is missing is address space that was promised and never touched.
 _NEARLY = 85
+# In the place of a system call's name: one of another architecture.
+FOREIGN = "foreign"
 _CRASHES = frozenset({signal.SIGSEGV, signal.SIGABRT, signal.SIGTRAP, signal.SIGILL, signal.SIGBUS})
 
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """How it ended: a code or a signal. SIGSYS means the filter killed it, SIGKILL a limit or ourselves.
+    """How it ended: a code or a signal. SIGKILL means a limit or ourselves.
 
+    SIGSYS means that it died for a system call only an exploit makes: `syscall` is its name, FOREIGN, or None
+    where the host lacks the layer "seal".
     `out_of_memory`: it crashed with its budget used up. Runtimes usually say so on standard error, but a
     program that fails to allocate even its last words ends in silence.
     """
@@ -30,6 +34,7 @@ class Exit:
     cpu_seconds: float
     max_rss: int
     out_of_memory: bool = False
+    syscall: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,17 +30,21 @@ class Zygote:
         self._channel = channel
         self._mother = mother
         self._identities = identities
+        # By pidfd, and those that are listened to by the listener of their seal.
         self._children: dict[int, Child] = {}
+        self._sealed: dict[int, Child] = {}
         self._poller = select.poll()
 
     def serve(self) -> None:
         """Returns when the launcher is gone. Its children die with this process."""
         self._poller.register(self._channel, select.POLLIN)
         while True:
-            for descriptor, _event in self._poller.poll():
-                if descriptor != self._channel.fileno():
+            for descriptor, event in self._poller.poll():
+                if descriptor in self._sealed:
+                    self._judge(descriptor, event)
+                elif descriptor in self._children:
                     self._report(self._children[descriptor])
-                elif not self._hear():
+                elif descriptor == self._channel.fileno() and not self._hear():
                     return
 
     def _hear(self) -> bool:
@@ -64,6 +68,9 @@ class Zygote:
             return
         self._children[child.pidfd] = child
         self._poller.register(child.pidfd, select.POLLIN)
+        if child.seal is not None:
+            self._sealed[child.seal.listener] = child
+            self._poller.register(child.seal.listener, select.POLLIN)
         spawned = {"spawned": request, "pid": child.pid, "listeners": len(child.listeners)}
         self._say(spawned, [child.pidfd, *child.listeners])
         child.forget_listeners()
@@ -82,12 +89,30 @@ class Zygote:
             self._identities.give_back(identity)
             raise
 
+    def _judge(self, listener: int, event: int) -> None:
+        """A sandbox makes a call that the filter does not decide."""
+        child = self._sealed[listener]
+        if child.seal is not None and event & select.POLLIN:
+            child.syscall = child.seal.hear()
+        if child.syscall is not None:
+            child.kill()
+        if child.syscall is not None or not event & select.POLLIN:
+            # It is dying, and what else it says until then would only keep us awake.
+            self._mind_no_more(listener)
+
+    def _mind_no_more(self, listener: int) -> None:
+        self._poller.unregister(listener)
+        del self._sealed[listener]
+
     def _report(self, child: Child) -> None:
         self._poller.unregister(child.pidfd)
         del self._children[child.pidfd]
+        if child.seal is not None and child.seal.listener in self._sealed:
+            self._mind_no_more(child.seal.listener)
         status, cpu, size = child.reap()
         self._identities.give_back(child.identity)
-        self._say({"exited": child.pid, "status": status, "cpu": cpu, "size": size})
+        ended = {"exited": child.pid, "status": status, "cpu": cpu, "size": size}
+        self._say({**ended, "syscall": child.syscall, "sealed": child.seal is not None})
 
     def _say(self, message: dict[str, Any], descriptors: Sequence[int] = ()) -> None:
         messages.send(self._channel, message, descriptors)
