@@ -1,20 +1,18 @@
 """`python -m bench [name …]`: measures, prints the tables, writes them into docs/benchmarks.md."""
 
 import argparse
-import asyncio
 import tempfile
 from pathlib import Path
 
-from bench import report, walls
+from bench import report, walls, warm
 
-BENCHES = {"walls": walls}
+BENCHES = {"walls": walls, "warm": warm}
 
 
-async def run(name: str, *, rounds: int, write: bool) -> None:
+def run(name: str, *, rounds: int, write: bool) -> None:
     bench = BENCHES[name]
     with tempfile.TemporaryDirectory(prefix="webtasks-bench-") as data:
-        comparisons = await bench.measure(Path(data), rounds=rounds)
-    body = report.table(comparisons, bench.REFERENCE)
+        body = bench.run(Path(data), rounds=rounds)
     print(f"{bench.TITLE}\n\n{body}\n")
     if write:
         report.replace(name, body)
@@ -27,7 +25,7 @@ def main() -> None:
     parser.add_argument("--dry", action="store_true", help="leave docs/benchmarks.md as it is")
     arguments = parser.parse_args()
     for name in arguments.names or BENCHES:
-        asyncio.run(run(name, rounds=arguments.rounds, write=not arguments.dry))
+        run(name, rounds=arguments.rounds, write=not arguments.dry)
 
 
 if __name__ == "__main__":

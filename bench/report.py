@@ -3,19 +3,15 @@
 import os
 import platform
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-
-from bench.rounds import Comparison
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 
 
-def table(comparisons: Iterable[Comparison], reference: str) -> str:
-    head = ["what", "Webtasks", reference, "ratio", "spread"]
-    rows = [head, ["---"] * len(head), *(comparison.row() for comparison in comparisons)]
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    return "\n".join(f"| {' | '.join(row)} |" for row in [head, ["---"] * len(head), *rows])
 
 
 def machine() -> str:

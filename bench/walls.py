@@ -1,15 +1,16 @@
 """What the walls cost a webtask: the same guest and code inside the sandbox and as an ordinary process."""
 
+import asyncio
 import functools
 import time
 from pathlib import Path
 
 from bench.guest import Bare, Guest, Spawner, Walled
+from bench.report import markdown
 from bench.rounds import Comparison, alternate
 from executor.runtimes import node
 
 TITLE = "The walls"
-REFERENCE = "no walls"
 
 _HELLO = "module.exports = (cb) => cb(null, { hello: 'world' });"
 # Nearly nothing but system calls: 500 rounds of looking, writing, reading and removing a small file, 4 calls each
@@ -30,7 +31,14 @@ module.exports = (cb) => {
 _MEBIBYTE = 1 << 20
 
 
-async def measure(data: Path, *, rounds: int) -> list[Comparison]:
+def run(data: Path, *, rounds: int) -> str:
+    """The table."""
+    comparisons = asyncio.run(_measure(data, rounds=rounds))
+    head = ["what", "in the sandbox", "without walls", "ratio", "spread"]
+    return markdown(head, [comparison.row() for comparison in comparisons])
+
+
+async def _measure(data: Path, *, rounds: int) -> list[Comparison]:
     policy = node.policy(node.prepare(data))
     walled, bare = await Walled.start(policy), Bare(policy)
     try:
