@@ -4,6 +4,7 @@ Shapes are JSON-compatible; the wire adds nothing to them. docs/architecture.md 
 """
 
 import dataclasses
+import functools
 import hashlib
 import json
 from collections.abc import Mapping
@@ -48,7 +49,7 @@ class Limits:
     egress_bytes: int = 256 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Deployment:
     """What an executor receives to run: a version with its secrets and limits, immutable.
 
@@ -89,8 +90,11 @@ class Deployment:
         }
         return cls(**{**values, **fixed})
 
-    @property
+    @functools.cached_property
     def digest(self) -> str:
-        """SHA-256 (hex) over the canonical JSON: equal content, equal digest, on every node."""
+        """SHA-256 (hex) over the canonical JSON: equal content, equal digest, on every node.
+
+        Kept: every request asks for it, and to compute it costs more than to serve a request.
+        """
         canonical = json.dumps(self.to_json(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()

@@ -71,7 +71,14 @@ class Link:
         headers = {"authorization": f"Bearer {self._config.node_token}"}
         path = self._config.console_socket
         if path is not None:
-            return unix_connect(path, f"ws://console{LINK_PATH}", additional_headers=headers, max_size=2**20)
+            # Compressing for a socket on the same machine would only burn both sides' CPU.
+            return unix_connect(
+                path,
+                f"ws://console{LINK_PATH}",
+                additional_headers=headers,
+                max_size=2**20,
+                compression=None,
+            )
         base = self._config.console.replace("http", "ws", 1)
         return connect(f"{base}{LINK_PATH}", additional_headers=headers, max_size=2**20)
 

@@ -10,8 +10,9 @@ from executor.contract import INVOCATION_HEADER, SOURCE_HEADER, VERSION_HEADER, 
 from executor.edge.exchange import Connection, Exchange
 from executor.edge.headers import BadHeader, answer_headers, guest_headers
 from executor.edge.request import Request
-from executor.logs.line import Invocation, Origin, epoch_ms
+from executor.logs.line import Invocation, epoch_ms
 from executor.logs.outbox import Outbox
+from executor.logs.record import Origin
 from executor.pool.death import Death
 from executor.pool.nursery import NoWorker
 from executor.pool.pool import Pool, PoolBusy, PoolFull

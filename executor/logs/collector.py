@@ -10,7 +10,8 @@ import re
 from collections import deque
 from collections.abc import Callable
 
-from executor.logs.line import LEVELS, Line, Origin, epoch_ms
+from executor.logs.line import LEVELS, Line, epoch_ms
+from executor.logs.record import Origin
 
 MAX_LINE = 64 * 1024  # a guest cuts its text at 16,384 characters; this is for one that does not
 MAX_TEXT = 16 * 1024

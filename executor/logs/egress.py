@@ -1,13 +1,13 @@
 """One call of a webtask to the outside, as it travels to the console."""
 
-from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import ClassVar
 
-from executor.logs.line import Origin
+from executor.logs.record import Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EgressCall:
+class EgressCall(Record):
     """A connection that is over, or was refused. `time` in epoch milliseconds, `ms` until its end.
 
     `host` is the name the webtask asked for, or the address where it asked for no name; `address` is what was
@@ -18,7 +18,6 @@ class EgressCall:
 
     KEY: ClassVar[str] = "egress"
 
-    origin: Origin
     invocation: str
     time: float
     ms: float
@@ -28,10 +27,6 @@ class EgressCall:
     sent: int
     received: int
     verdict: str
-
-    def to_json(self) -> dict[str, Any]:
-        own = asdict(self)
-        return {**own.pop("origin"), **own}
 
     @property
     def size(self) -> int:

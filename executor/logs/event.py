@@ -1,13 +1,13 @@
 """What a webtask did that only an attack does, as it travels to the console."""
 
-from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import ClassVar
 
-from executor.logs.line import Origin
+from executor.logs.record import Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SecurityEvent:
+class SecurityEvent(Record):
     """Why a worker was killed. `time` in epoch milliseconds; `text` is the line of its team's log.
 
     `kind` is "syscall" (`what` is its name, empty where it is not known), "architecture" (a system call of
@@ -16,16 +16,11 @@ class SecurityEvent:
 
     KEY: ClassVar[str] = "events"
 
-    origin: Origin
     invocation: str
     time: float
     kind: str
     what: str
     text: str
-
-    def to_json(self) -> dict[str, Any]:
-        own = asdict(self)
-        return {**own.pop("origin"), **own}
 
     @property
     def size(self) -> int:

@@ -7,9 +7,10 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
+from typing import Any
 
 from executor.logs.line import Invocation, Line, epoch_ms
+from executor.logs.record import Record
 
 MAX_WAITING = 50_000
 MAX_BATCH = 500
@@ -17,16 +18,6 @@ MAX_BATCH = 500
 MAX_BATCH_TEXT = 1024 * 1024
 # How long a line may wait for company: well under what an eye notices, long enough to batch a burst.
 LINGER_SECONDS = 0.02
-
-
-class Record(Protocol):
-    """What can be put in. `KEY` is its list in a batch, `size` the characters of text it brings along."""
-
-    KEY: ClassVar[str]
-
-    @property
-    def size(self) -> int: ...
-    def to_json(self) -> dict[str, Any]: ...
 
 
 @dataclass(slots=True)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from executor.contract import Deployment
 from executor.logs.collector import Collector
 from executor.logs.event import SecurityEvent
-from executor.logs.line import Origin, epoch_ms
-from executor.logs.outbox import Record
+from executor.logs.line import epoch_ms
+from executor.logs.record import Origin, Record
 from executor.pool import death
 from executor.pool.death import Death
 from executor.pool.nursery import Nursery

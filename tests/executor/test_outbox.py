@@ -4,8 +4,9 @@ import asyncio
 
 from executor.logs import outbox as module
 from executor.logs.egress import EgressCall
-from executor.logs.line import Line, Origin
+from executor.logs.line import Line
 from executor.logs.outbox import Outbox
+from executor.logs.record import Origin
 
 
 def line(text: str) -> Line:
