@@ -1,5 +1,6 @@
 """The zygote's half of making a sandbox: clone, map, let through one execve."""
 
+import contextlib
 import os
 import select
 import signal
@@ -10,13 +11,26 @@ from dataclasses import dataclass, field
 
 from executor.sandbox import confine, libc, messages, namespaces
 from executor.sandbox.errors import SpawnFailed
+from executor.sandbox.group import Group, Nest
 from executor.sandbox.identity import Identity
 from executor.sandbox.plan import Plan
+from executor.sandbox.policy import Quota
 from executor.sandbox.seal import Seal
 from executor.sandbox.states import SANDBOX_STEPS, SandboxState, step
 
 # The child runs our own code on the way to execve; what takes this long will not come.
 _PATIENCE = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What a dead child leaves: wait status, CPU seconds, largest resident size in bytes."""
+
+    status: int
+    cpu: float
+    size: int
+    # The kernel ended it for using more memory than its group may.
+    out_of_memory: bool = False
 
 
 @dataclass(slots=True)
@@ -25,6 +39,7 @@ class Child:
     pidfd: int
     identity: Identity
     state: SandboxState = SandboxState.CLONED
+    group: Group | None = None
     # Its network's, until they are handed on.
     listeners: list[int] = field(default_factory=list)
     # None without that layer.
@@ -44,14 +59,24 @@ class Child:
             os.close(listener)
         self.listeners = []
 
-    def reap(self) -> tuple[int, float, int]:
-        """Wait status, CPU seconds, largest resident size in bytes. Blocks until it is dead."""
+    def reap(self) -> Remains:
+        """Blocks until it is dead."""
         _pid, status, usage = os.wait4(self.pid, 0)
         os.close(self.pidfd)
         if self.seal is not None:
             self.seal.close()
         self.become(SandboxState.REAPED)
-        return status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
+        return Remains(status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, self._leave_group())
+
+    def _leave_group(self) -> bool:
+        """Whether it ran out of memory there. A group that stays is the next sweep's."""
+        if self.group is None:
+            return False
+        with contextlib.suppress(OSError):
+            starved = self.group.ran_out()
+            self.group.remove()
+            return starved
+        return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +87,7 @@ class Mother:
     proc: int
     null: int
     distinct: bool
+    nest: Nest | None
 
     def bear(
         self, identity: Identity, descriptors: Mapping[int, int], argv: Sequence[str] | None = None
@@ -88,10 +114,10 @@ class Mother:
                 child.kill()
                 state = child.state
                 child.forget_listeners()
-                status, _cpu, _size = child.reap()
+                remains = child.reap()
                 if isinstance(error, SpawnFailed):
                     raise
-                raise SpawnFailed(state.value, f"{error} (wait status {status})") from error
+                raise SpawnFailed(state.value, f"{error} (wait status {remains.status})") from error
         return child
 
     def _clone(self, identity: Identity, cell: confine.Cell) -> Child:
@@ -113,6 +139,9 @@ class Mother:
         namespaces.offer_to_oom_killer(self.proc, child.pid, self.plan.oom_score)
         namespaces.map_identity(self.proc, child.pid, child.identity)
         child.become(SandboxState.MAPPED)
+        if self.nest is not None:
+            memory, pids, cpus = self.plan.quota
+            child.group = self.nest.put(child.pid, Quota(memory=int(memory), pids=int(pids), cpus=cpus))
         line.send(b"\0")
         deadline = time.monotonic() + _PATIENCE
         if self.plan.ports:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from executor.sandbox import landlock, libc, seccomp
+from executor.sandbox.hierarchy import Place
 from executor.sandbox.plan import Plan
 from executor.sandbox.policy import Policy, Tmpfs
 from executor.sandbox.rules import ALLOW, KILL, SEAL, Case, Match, Rule, refuse
@@ -13,7 +14,8 @@ from executor.sandbox.rules import ALLOW, KILL, SEAL, Case, Match, Rule, refuse
 AF_UNIX = 1
 
 
-def compile_policy(policy: Policy, missing: frozenset[str]) -> Plan:
+def compile_policy(policy: Policy, missing: frozenset[str], places: Iterable[Place] = ()) -> Plan:
+    """`missing` are layers; `places` are where control groups can be made."""
     namespaces = policy.namespaces - missing
     filtered = "seccomp" not in missing
     # Without a network of its own a program gets none at all: the filter refuses the sockets.
@@ -27,6 +29,8 @@ def compile_policy(policy: Policy, missing: frozenset[str]) -> Plan:
         hostname=policy.hostname if "uts" in namespaces else None,
         clone_flags=sum(libc.NAMESPACE_FLAGS[name] for name in namespaces),
         oom_score=policy.oom_score,
+        quota=[policy.quota.memory, policy.quota.pids, policy.quota.cpus],
+        places=[[place.version, list(place.controllers), str(place.path)] for place in places],
         tmpfs=[[tmpfs.path, _mount_data(tmpfs)] for tmpfs in policy.tmpfs],
         ports=list(ports),
         rlimits=[[getattr(resource, f"RLIMIT_{limit.name}"), limit.value] for limit in policy.rlimits],

@@ -1,6 +1,7 @@
 """The executor's client of the zygote."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -11,12 +12,14 @@ from typing import Any, Self
 from executor.sandbox import isolated, messages, survey
 from executor.sandbox.compiler import compile_policy
 from executor.sandbox.errors import SandboxUnavailable, SpawnFailed
+from executor.sandbox.hierarchy import Place
 from executor.sandbox.layers import LAYERS, Standing
 from executor.sandbox.plan import Plan
 from executor.sandbox.policy import Policy
 from executor.sandbox.sandbox import FOREIGN, Exit, Sandbox, Usage
 from executor.sandbox.states import LAUNCHER_STEPS, LauncherState, step
 from executor.sandbox.survey import Survey
+from executor.sandbox.sweep import sweep
 
 __all__ = ["Exit", "Launcher", "Policy", "Sandbox", "SandboxUnavailable", "SpawnFailed", "Usage"]
 
@@ -26,12 +29,15 @@ _PATIENCE = 15.0
 class Launcher:
     """One zygote and the sandboxes it made. Lives in one event loop."""
 
-    def __init__(self, channel: socket.socket, zygote: "subprocess.Popen[bytes]") -> None:
+    def __init__(
+        self, channel: socket.socket, zygote: "subprocess.Popen[bytes]", places: Sequence[Place] = ()
+    ) -> None:
         self.layers: tuple[Standing, ...] = ()
         # Set when the zygote is gone, by our will or not; nothing can be spawned any more.
         self.gone = asyncio.Event()
         self._state = LauncherState.STARTING
         self._channel = channel
+        self._places = places
         self._zygote = zygote
         self._zygote_pidfd = os.pidfd_open(zygote.pid)
         self._turn = asyncio.Lock()
@@ -53,11 +59,12 @@ class Launcher:
         layers = survey.judge(host.findings, wanted=policy.namespaces, accepted=accept_weaker)
         survey.require(layers)
         missing = frozenset(layer.name for layer in layers if layer.state != "active")
-        plan = compile_policy(policy, missing)
+        plan = compile_policy(policy, missing, host.places)
+        await asyncio.to_thread(sweep, host.places)
         channel, its = messages.pair()
         with its:
             channel.setblocking(False)
-            launcher = cls(channel, _start_zygote(its))
+            launcher = cls(channel, _start_zygote(its), host.places)
         try:
             await launcher._settle(plan)
         except BaseException:
@@ -123,6 +130,7 @@ class Launcher:
         except TimeoutError:
             signal.pidfd_send_signal(self._zygote_pidfd, signal.SIGKILL)
             await self.gone.wait()
+        await asyncio.to_thread(sweep, self._places)
 
     def _hear(self) -> None:
         """Everything the zygote has said so far."""
@@ -144,7 +152,8 @@ class Launcher:
                 self._settled.set_exception(SandboxUnavailable(name, reason, LAYERS[name].remedy))
             case {"spawned": int(request), "pid": int(pid), "listeners": int(count)}:
                 pidfd, *listeners = descriptors
-                sandbox = Sandbox(pid, pidfd, [socket.socket(fileno=listener) for listener in listeners])
+                sockets = [socket.socket(fileno=listener) for listener in listeners]
+                sandbox = Sandbox(pid, pidfd, sockets, allow=self._allow)
                 self._spawned(request, sandbox, complete=len(listeners) == count)
             case {"refused": int(request), "step": str(name), "reason": str(reason)}:
                 waiting = self._waiting.pop(request)
@@ -152,6 +161,11 @@ class Launcher:
                     waiting.set_exception(SpawnFailed(name, reason))
             case {"exited": int(pid), "status": int(status)}:
                 self._sandboxes.pop(pid).end(_exit(message, os.waitstatus_to_exitcode(status)))
+
+    def _allow(self, pid: int, budget: int) -> None:
+        """Its control group is the zygote's. A zygote too busy to be told leaves it with the first, wider quota."""
+        with contextlib.suppress(OSError):
+            messages.send(self._channel, {"limit": pid, "budget": budget})
 
     def _spawned(self, request: int, sandbox: Sandbox, *, complete: bool) -> None:
         self._sandboxes[sandbox.pid] = sandbox
@@ -210,7 +224,7 @@ def _exit(message: Mapping[str, Any], code: int) -> Exit:
         # All others would have reached the zygote.
         syscall = FOREIGN
     status, number = (code, None) if code >= 0 else (None, -code)
-    return Exit(status, number, message["cpu"], message["size"], syscall=syscall)
+    return Exit(status, number, message["cpu"], message["size"], message["out_of_memory"], syscall)
 
 
 def _start_zygote(channel: socket.socket) -> "subprocess.Popen[bytes]":

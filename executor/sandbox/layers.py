@@ -17,6 +17,8 @@ class Layer:
     keeps: str
     remedy: str
     acceptable: bool = True
+    # Without it the others hold: it is shown as weaker and refuses nobody.
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +80,21 @@ _ALL = (
         name="seal",
         keeps="no program can be started after the first",
         remedy=_KERNEL.format("seccomp user notification (5.5 or newer)"),
+    ),
+    Layer(
+        name="identity",
+        keeps="a user of its own on the host for each sandbox",
+        remedy="Run the executor as root, in a container with a range of user numbers (65,536) of its own",
+        optional=True,
+    ),
+    Layer(
+        name="quota",
+        keeps="memory, threads and processors bounded by control groups too",
+        remedy=(
+            "Run the executor as root, from a systemd unit with Delegate=yes, "
+            "or in a container whose /sys/fs/cgroup can be written to"
+        ),
+        optional=True,
     ),
 )
 LAYERS = {layer.name: layer for layer in _ALL}

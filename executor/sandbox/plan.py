@@ -15,6 +15,9 @@ class Plan:
     hostname: str | None
     clone_flags: int
     oom_score: int
+    # Bytes, threads, processors; and the places of control groups: version, controllers, path.
+    quota: list[float]
+    places: list[list[Any]]
     # Each a path and the data of its mount(2).
     tmpfs: list[list[str]]
     # Each the number of a resource and its limit.

@@ -45,6 +45,19 @@ class Rlimit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """What one sandbox may use, whatever else fails to bound it: bytes, threads, processors.
+
+    Kept by control groups where this host has some. `memory` holds until limit_memory() knows better. With too few
+    `pids` Node hangs instead of failing, so RLIMIT_NPROC refuses first.
+    """
+
+    memory: int = 1 << 30
+    pids: int = 64
+    cpus: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """Everything about a sandbox that does not change from one spawn to the next.
 
@@ -66,3 +79,4 @@ class Policy:
     hostname: str = "webtask"
     # The host's out-of-memory killer takes the highest first: sandboxes before anything that holds data.
     oom_score: int = 900
+    quota: Quota = field(default=Quota())

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
-from executor.sandbox import facts, libc, messages, namespaces
+from executor.sandbox import facts, hierarchy, libc, messages, namespaces, trial
 from executor.sandbox.effects import EFFECTS, Effect, Scene
 from executor.sandbox.errors import SandboxUnavailable
 from executor.sandbox.identity import privileged
@@ -27,8 +27,12 @@ _PATIENCE = 5.0
 
 def main() -> None:
     mode = "root" if privileged() else "unprivileged"
-    kernel = facts.gather()
-    sys.stdout.write(json.dumps({"mode": mode, "findings": probe(), "kernel": kernel}))
+    places, quota = trial.usable(hierarchy.find())
+    cgroup = places[0].version if places else "none"
+    kernel = {**facts.gather(), "cgroup": cgroup}
+    findings = {**probe(), "quota": quota}
+    told = [[it.version, it.controllers, str(it.path)] for it in places]
+    sys.stdout.write(json.dumps({"mode": mode, "findings": findings, "kernel": kernel, "places": told}))
 
 
 def probe() -> Findings:
@@ -41,12 +45,15 @@ def probe() -> Findings:
     proc = namespaces.open_proc()
     findings: dict[str, str | None] = dict.fromkeys(LAYERS)
     try:
-        identity = namespaces.leave_host(proc).take()
+        identities = namespaces.leave_host(proc)
     except SandboxUnavailable as error:
         # Without it no other namespace can be had either, and it is what the operator must hear of first.
         others = dict.fromkeys(ALL_NAMESPACES - {error.layer}, f"it needs the layer '{error.layer}'")
         findings = {error.layer: error.reason, **others, "platform": None}
     else:
+        identity = identities.take()
+        if not identities.distinct:
+            findings["identity"] = f"all sandboxes are user {identity.user}, which others are too"
         for name in sorted(ALL_NAMESPACES):
             flags = libc.NAMESPACE_FLAGS["user"] | libc.NAMESPACE_FLAGS[name]
             settle = functools.partial(namespaces.map_identity, proc, identity=identity)

@@ -7,7 +7,7 @@ import resource
 import select
 import signal
 import socket
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 _TICK = os.sysconf("SC_CLK_TCK")
@@ -25,8 +25,8 @@ class Exit:
 
     SIGSYS means that it died for a system call only an exploit makes: `syscall` is its name, FOREIGN, or None
     where the host lacks the layer "seal".
-    `out_of_memory`: it crashed with its budget used up. Runtimes usually say so on standard error, but a
-    program that fails to allocate even its last words ends in silence.
+    `out_of_memory`: the kernel ended it for that, or it crashed with its budget used up. Runtimes usually say so
+    on standard error, but a program that fails to allocate even its last words ends in silence.
     """
 
     code: int | None
@@ -46,9 +46,12 @@ class Usage:
 class Sandbox:
     """Made by Launcher.spawn. `exited` always resolves, also when the zygote dies first."""
 
-    def __init__(self, pid: int, pidfd: int, listeners: Iterable[socket.socket] = ()) -> None:
-        """Takes over `pidfd` and `listeners`."""
+    def __init__(
+        self, pid: int, pidfd: int, listeners: Iterable[socket.socket], *, allow: Callable[[int, int], None]
+    ) -> None:
+        """Takes over `pidfd` and `listeners`. `allow(pid, budget)` bounds its control group likewise."""
         self.pid = pid
+        self._allow = allow
         self._listeners = tuple(listeners)
         self._exited: asyncio.Future[Exit] = asyncio.get_running_loop().create_future()
         self._pidfd = pidfd
@@ -82,6 +85,7 @@ class Sandbox:
 
         A limit can be lowered by another call, never raised.
         Counted is private writable memory (RLIMIT_DATA): exact, and most runtimes see an error they can catch.
+        Where there are control groups, theirs stands behind it with some room for what a kernel adds.
         """
         text = self._read("status")
         if text is None:
@@ -91,6 +95,7 @@ class Sandbox:
         with contextlib.suppress(ProcessLookupError):
             resource.prlimit(self.pid, resource.RLIMIT_DATA, (limit, limit))
             self._nearly_spent = self.usage().rss + budget * _NEARLY // 100
+        self._allow(self.pid, budget)
 
     def usage(self) -> Usage:
         """As of now, or of the last look when it is already gone."""
@@ -105,7 +110,8 @@ class Sandbox:
         """For the launcher: the process is gone."""
         if not self._exited.done():
             spent = self._nearly_spent is not None and result.max_rss >= self._nearly_spent
-            self._exited.set_result(replace(result, out_of_memory=spent and result.signal in _CRASHES))
+            crashed = spent and result.signal in _CRASHES
+            self._exited.set_result(replace(result, out_of_memory=result.out_of_memory or crashed))
             self._forget_proc()
             os.close(self._pidfd)
             for listener in self.take_listeners():

@@ -4,10 +4,12 @@ import asyncio
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from executor.sandbox import isolated
 from executor.sandbox.errors import SandboxUnavailable
+from executor.sandbox.hierarchy import Place
 from executor.sandbox.layers import LAYERS, Findings, Standing
 from executor.sandbox.policy import ALL_NAMESPACES
 
@@ -24,6 +26,8 @@ class Survey:
     mode: str
     findings: Findings
     kernel: Mapping[str, Fact]
+    # Where control groups bound a process.
+    places: tuple[Place, ...] = ()
 
 
 async def look() -> Survey:
@@ -41,7 +45,8 @@ async def look() -> Survey:
         reason = f"the probe ended with {process.returncode}"
         raise SandboxUnavailable("platform", reason, LAYERS["platform"].remedy)
     found: dict[str, Any] = json.loads(output)
-    return Survey(**found)
+    places = tuple(Place(version, tuple(names), Path(path)) for version, names, path in found.pop("places"))
+    return Survey(**found, places=places)
 
 
 def judge(findings: Findings, *, wanted: Iterable[str], accepted: frozenset[str]) -> tuple[Standing, ...]:
@@ -63,6 +68,8 @@ def _standing(name: str, reason: str | None, accepted: frozenset[str]) -> Standi
     layer = LAYERS[name]
     if reason is None:
         return Standing(name=name, state="active", keeps=layer.keeps)
+    if layer.optional:
+        return Standing(name=name, state="weaker", keeps=layer.keeps, reason=reason, remedy=layer.remedy)
     leave = layer.acceptable and name in accepted
     remedy = layer.remedy
     if layer.acceptable:

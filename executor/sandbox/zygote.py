@@ -5,6 +5,7 @@ the read-only root itself, and then answers spawn requests and reports exits unt
 """
 
 import contextlib
+import dataclasses
 import gc
 import os
 import resource
@@ -13,11 +14,14 @@ import signal
 import socket
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from executor.sandbox import capabilities, libc, messages, mounts, namespaces
 from executor.sandbox.birth import Child, Mother
 from executor.sandbox.errors import SandboxUnavailable, SpawnFailed
+from executor.sandbox.group import Nest
+from executor.sandbox.hierarchy import Place
 from executor.sandbox.identity import Identities
 from executor.sandbox.plan import Plan
 
@@ -53,7 +57,10 @@ class Zygote:
             return False
         message, descriptors = heard
         try:
-            self._spawn(message, descriptors)
+            if "spawn" in message:
+                self._spawn(message, descriptors)
+            else:
+                self._limit(message["limit"], message["budget"])
         finally:
             for descriptor in descriptors:
                 os.close(descriptor)
@@ -74,6 +81,13 @@ class Zygote:
         spawned = {"spawned": request, "pid": child.pid, "listeners": len(child.listeners)}
         self._say(spawned, [child.pidfd, *child.listeners])
         child.forget_listeners()
+
+    def _limit(self, pid: int, budget: int) -> None:
+        """It may be gone by now."""
+        child = next((it for it in self._children.values() if it.pid == pid), None)
+        if child is not None and child.group is not None:
+            with contextlib.suppress(OSError):
+                child.group.allow_memory(budget)
 
     def _bear(self, inner: list[int], descriptors: list[int], argv: list[str] | None) -> Child:
         if len(inner) != len(descriptors):
@@ -109,9 +123,9 @@ class Zygote:
         del self._children[child.pidfd]
         if child.seal is not None and child.seal.listener in self._sealed:
             self._mind_no_more(child.seal.listener)
-        status, cpu, size = child.reap()
+        remains = child.reap()
         self._identities.give_back(child.identity)
-        ended = {"exited": child.pid, "status": status, "cpu": cpu, "size": size}
+        ended = {"exited": child.pid, **dataclasses.asdict(remains)}
         self._say({**ended, "syscall": child.syscall, "sealed": child.seal is not None})
 
     def _say(self, message: dict[str, Any], descriptors: Sequence[int] = ()) -> None:
@@ -122,11 +136,18 @@ def settle(plan: Plan) -> tuple[Mother, Identities]:
     """From an ordinary process of the host to one behind the root, with just enough left to bear children."""
     proc = namespaces.open_proc()
     null = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
+    nest = _nest(plan)
     identities = namespaces.leave_host(proc)
     mounts.enter_root(plan.root)
     capabilities.keep(_NEEDED)
     libc.prctl(libc.PR_SET_NO_NEW_PRIVS, 1)
-    return Mother(plan=plan, proc=proc, null=null, distinct=identities.distinct), identities
+    mother = Mother(plan=plan, proc=proc, null=null, distinct=identities.distinct, nest=nest)
+    return mother, identities
+
+
+def _nest(plan: Plan) -> Nest | None:
+    places = [Place(version, tuple(names), Path(path)) for version, names, path in plan.places]
+    return Nest(places) if places else None
 
 
 def main() -> None:
@@ -156,3 +177,5 @@ def main() -> None:
     with contextlib.suppress(BrokenPipeError):
         messages.send(channel, {"settled": True})
         Zygote(channel, mother, identities).serve()
+    if mother.nest is not None:
+        mother.nest.close()

@@ -51,7 +51,7 @@ async def look_inside(data: Path) -> list[object]:
         said = await running.line()
         user = owner(running.sandbox.pid)
         await running.stop()
-        return [said, user, {layer.state for layer in launcher.layers} == {"active"}]
+        return [said, user, [layer.name for layer in launcher.layers if layer.state != "active"]]
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 
 from executor.sandbox.launcher import SandboxUnavailable, SpawnFailed
+from executor.sandbox.layers import LAYERS
 from tests.sandbox.ground import PATIENCE, Running, begin, launching, policy_of, run
 
 FOREVER = 'require("node:fs").writeSync(3, "up"); setInterval(() => {}, 1000)'
@@ -24,10 +25,19 @@ async def test_a_program_runs_and_its_exit_is_told(data):
     assert ended.max_rss > 10_000_000
 
 
-async def test_every_layer_is_active(data):
+async def test_every_layer_that_all_hosts_must_have_is_active(data):
     async with launching(policy_of(data, "")) as launcher:
-        assert {layer.state for layer in launcher.layers} == {"active"}, launcher.layers
-        assert "seal" in {layer.name for layer in launcher.layers}
+        states = {layer.name: layer.state for layer in launcher.layers}
+    assert states.keys() == LAYERS.keys()
+    assert {states[name] for name, layer in LAYERS.items() if not layer.optional} == {"active"}, states
+    assert {states[name] for name, layer in LAYERS.items() if layer.optional} <= {"active", "weaker"}, states
+
+
+async def test_only_root_can_give_each_sandbox_a_user_of_its_own(data):
+    async with launching(policy_of(data, "")) as launcher:
+        (identity,) = [layer for layer in launcher.layers if layer.name == "identity"]
+    assert identity.state == ("active" if os.geteuid() == 0 else "weaker")
+    assert bool(identity.reason) == (os.geteuid() != 0)
 
 
 async def test_descriptors_arrive_under_their_inner_numbers(data):
