@@ -4,11 +4,13 @@ uvicorn keeps the parsing, keep-alive, pipelining and draining; where it would s
 Exchange starts. Measured, that is what makes the difference between 0.31-0.39 and 0.45-0.69 of plain Node.
 """
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from executor.cork import Cork
 from executor.edge.adhoc import AdHocRun
 from executor.edge.exchange import Exchange
 from executor.edge.named import NamedRun
@@ -39,6 +41,10 @@ class EdgeProtocol(HttpToolsProtocol):
         self._active: Exchange | None = None
         self._splicing: Request | None = None
         self._refused = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._cork = Cork(self.loop, transport)
 
     # -- reading -------------------------------------------------------------------------------------------
 
@@ -153,19 +159,25 @@ class EdgeProtocol(HttpToolsProtocol):
         # An upgrade to anything else (curl offers h2c) was answered as the plain request it also is.
         if self._splicing is not None:
             self.connections.discard(self)
+            self._cork.flush()
             splice(self.app.upstream, self.transport, self._splicing, rest, connections=self.connections)
 
     # -- Connection, as an Exchange sees it ----------------------------------------------------------------
 
     def write(self, data: bytes) -> None:
-        self.transport.write(data)
+        self._cork.write(data)
 
     def close(self) -> None:
+        self._cork.flush()
         if self._refused:
             self.transport.write_eof()
             self.loop.call_later(LINGER_SECONDS, self.transport.close)
         else:
             self.transport.close()
+
+    def shutdown(self) -> None:
+        self._cork.flush()
+        super().shutdown()
 
     def pause(self) -> None:
         self.flow.pause_reading()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from executor.contract import Deployment, Limits
+from executor.cork import Cork
 from executor.pool import death, frames
 from executor.pool.death import Death
 from executor.pool.states import STEPS, State
@@ -23,6 +24,7 @@ class Worker(asyncio.Protocol):
     def __init__(
         self, loop: asyncio.AbstractEventLoop, *, on_death: Callable[["Worker", Death], None]
     ) -> None:
+        self._loop = loop
         self.now = loop.time
         self.state = State.SPAWNING
         self.ready: asyncio.Future[dict[str, Any]] = loop.create_future()
@@ -37,6 +39,7 @@ class Worker(asyncio.Protocol):
         self._decoder = frames.Decoder()
         self._next_stream = 1
         self._transport: asyncio.WriteTransport | None = None
+        self._cork: Cork | None = None
         self._pinged_at: float | None = None
         self._on_death = on_death
 
@@ -117,8 +120,8 @@ class Worker(asyncio.Protocol):
             self.die(death.ended("replaced"))
 
     def write(self, data: bytes) -> None:
-        if self._transport is not None:
-            self._transport.write(data)
+        if self._cork is not None:
+            self._cork.write(data)
 
     # -- the watchdog's questions --------------------------------------------------------------------------
 
@@ -147,6 +150,7 @@ class Worker(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.WriteTransport", transport)  # uvloop's is no subclass
+        self._cork = Cork(self._loop, self._transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
         # The exit report, which says why, is on its way; a guest that only closed its channel is made to exit.
