@@ -67,5 +67,5 @@ async def _outlive(running: Running, source: str) -> Outcome:
         ended, said, complained = await running.finish()
     except TimeoutError:
         ended, said, complained = await running.stop()
-        return Outcome(ended.code, ended.signal, ended.out_of_memory, said, complained, hung=True)
-    return Outcome(ended.code, ended.signal, ended.out_of_memory, said, complained)
+        return Outcome.of(ended, said, complained, hung=True)
+    return Outcome.of(ended, said, complained)

@@ -31,6 +31,10 @@ RLIMITS = (
     Rlimit("FSIZE", 16 * MIB, "as much as /tmp holds"),
     Rlimit("NPROC", 48, "threads: Node's own, 4 of its pool, some worker_threads"),
     Rlimit("DATA", 4096 * MIB, "until limit_memory() sets the budget; Node's start takes some 550 MiB"),
+    Rlimit("STACK", 8 * MIB, "not counted by DATA"),
+    Rlimit(
+        "AS", 128 * 1024 * MIB, "page tables: 256 MiB at most; WebAssembly reserves 8 GiB for each memory"
+    ),
     Rlimit("MEMLOCK", 0, "memory of the host that cannot be moved"),
     Rlimit("MSGQUEUE", 0, "kernel memory"),
     Rlimit("SIGPENDING", 64, "kernel memory"),

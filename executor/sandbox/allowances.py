@@ -5,8 +5,9 @@ which do. Whatever is in no table is ENOSYS, and most programs know another way 
 """
 
 import errno
+from collections.abc import Mapping
 
-from executor.sandbox.rules import ALLOW, BOTH_WORDS, SEAL, Case, Match, Rule, refuse
+from executor.sandbox.rules import ALLOW, BOTH_WORDS, LOW_WORD, SEAL, Case, Match, Rule, refuse
 
 _NEW_NAMESPACES = 0x7E02_0000
 _CLONE_PTRACE = 0x2000
@@ -14,14 +15,35 @@ _CLONE_PIDFD = 0x1000
 _CLONE_THREAD = 0x1_0000
 _MAP_TYPE = 0xF
 _MAP_ANONYMOUS = 0x20
+_MAP_GROWS_DOWN, _MAP_HUGE = 0x100, 0x4_0000
 _SOCKET_TYPE = 0xF
 _UNIX, _INET, _INET6 = 1, 2, 10
 _STREAM, _DATAGRAM = 1, 2
 _TCP, _UDP = 6, 17
+_OUT_OF_BAND, _FAST_OPEN, _ZERO_COPY = 0x1, 0x2000_0000, 0x400_0000
+_IN_ACCESS, _IN_CLOSE, _IN_OPEN = 0x1, 0x18, 0x20
+_FUTEX_FLAGS = 0x180
+# Level -> options: those of Node's and Python's own methods. Many of the others have been a way into the kernel
+# (filters of one's own, other protocols on top, a handle on the process at the other end), and buffers of a size
+# of one's own are kernel memory that no limit counts.
+_SETTABLE = {
+    1: (2, 6, 9, 13, 15, 20, 21),  # REUSEADDR BROADCAST KEEPALIVE LINGER REUSEPORT RCVTIMEO SNDTIMEO
+    0: (1, 2, 10, 11, 24),  # TOS TTL MTU_DISCOVER RECVERR BIND_ADDRESS_NO_PORT
+    _TCP: (1, 4, 5, 6, 12, 18),  # NODELAY KEEPIDLE KEEPINTVL KEEPCNT QUICKACK USER_TIMEOUT
+    41: (16, 25, 26, 67),  # UNICAST_HOPS RECVERR V6ONLY TCLASS
+}
+_READABLE = {
+    **_SETTABLE,
+    1: (*_SETTABLE[1], 3, 4, 7, 8, 30, 38, 39),  # TYPE ERROR SNDBUF RCVBUF ACCEPTCONN PROTOCOL DOMAIN
+}
 
 
 def _allow(names: str, reason: str) -> Rule:
     return Rule(tuple(names.split()), ALLOW, reason)
+
+
+def _options(table: Mapping[int, tuple[int, ...]]) -> tuple[Case, ...]:
+    return tuple(Case((Match(1, (level,)), Match(2, options)), ALLOW) for level, options in table.items())
 
 
 _SHARED = (
@@ -32,17 +54,16 @@ _SHARED = (
     _allow("rename mkdir rmdir unlink", "files in the memory file system come and go"),
     _allow("ftruncate fsync fdatasync", "databases in the memory file system"),
     _allow("chmod utimensat", "own files only: one identity inside"),
-    _allow("brk munmap mprotect mremap madvise", "RLIMIT_DATA counts it; JIT and loader need mprotect"),
-    _allow("futex set_robust_list set_tid_address rseq gettid", "glibc's threads and locks"),
+    _allow("brk munmap mprotect mremap", "RLIMIT_DATA counts it; JIT and loader need mprotect"),
+    _allow("set_robust_list set_tid_address rseq gettid", "glibc's threads and locks"),
     _allow("exit exit_group", "a thread ends, the program ends"),
     _allow("arch_prctl sched_getaffinity", "the start of a thread; how many processors"),
     _allow("clock_gettime clock_nanosleep", "CPU time, and hosts whose clock the vDSO cannot read"),
     _allow("poll epoll_create1 epoll_ctl", "event loops; glibc waits for names with poll"),
     _allow("rt_sigaction rt_sigprocmask rt_sigreturn sigaltstack", "handlers of own signals"),
     _allow("restart_syscall", "a sleep goes on after the host froze and thawed the sandbox"),
-    _allow("connect getsockname getpeername getsockopt shutdown", "sockets that socket() made"),
+    _allow("connect getsockname getpeername shutdown", "sockets that socket() made"),
     _allow("bind listen accept4", "local sockets; Landlock refuses TCP ports"),
-    _allow("sendto recvfrom sendmsg recvmsg sendmmsg", "TCP, UDP; glibc asks for names with sendmmsg"),
     _allow("getpid getppid getuid geteuid getgid getegid getgroups", "who am I"),
     _allow("uname sysinfo getrusage", "how much memory and CPU time; the kernel's release"),
     _allow("getrandom", "keys"),
@@ -52,7 +73,7 @@ _NODE_ONLY = (
     _allow("statx statfs", "libuv's stat() and fs.statfs()"),
     _allow("sendfile", "fs.copyFile()"),
     _allow("link symlink unlinkat", "fs.link(), fs.symlink(), fs.rm() of a tree"),
-    _allow("inotify_init1 inotify_add_watch inotify_rm_watch", "fs.watch(); counted per user"),
+    _allow("inotify_init1 inotify_rm_watch", "fs.watch(); counted per user"),
     _allow("epoll_pwait eventfd2", "libuv's event loop and its wake-up"),
     _allow("fchmod umask", "fs.fchmod(), process.umask()"),
     _allow("getpriority", "os.getPriority()"),
@@ -76,9 +97,9 @@ _CHECKED = (
     Rule(
         ("mmap",),
         refuse(errno.EPERM),
-        "private memory or shared files; RLIMIT_DATA does not count shared anonymous memory",
+        "private memory or shared files; not what RLIMIT_DATA does not count: shared memory, stacks, the host's huge pages",
         (
-            Case((Match(3, (2,), _MAP_TYPE),), ALLOW),
+            Case((Match(3, (2,), _MAP_TYPE | _MAP_GROWS_DOWN | _MAP_HUGE),), ALLOW),
             Case((Match(3, (1, 3), _MAP_TYPE | _MAP_ANONYMOUS),), ALLOW),
         ),
     ),
@@ -103,8 +124,50 @@ _CHECKED = (
     Rule(
         ("setsockopt",),
         refuse(errno.ENOPROTOOPT),
-        "options of sockets, IP, TCP, UDP and IPv6; no other protocol exists here",
-        (Case((Match(1, (0, 1, _TCP, _UDP, 41)),), ALLOW),),
+        "how a connection lingers, waits and is kept alive",
+        _options(_SETTABLE),
+    ),
+    Rule(
+        ("getsockopt",),
+        refuse(errno.ENOPROTOOPT),
+        "the same, and what came of a connection",
+        _options(_READABLE),
+    ),
+    Rule(
+        ("sendto", "sendmmsg"),
+        refuse(errno.EOPNOTSUPP),
+        "TCP, UDP (glibc asks for names with sendmmsg); not out of band, nor past connect()",
+        (Case((Match(3, (0,), _OUT_OF_BAND | _FAST_OPEN | _ZERO_COPY),), ALLOW),),
+    ),
+    Rule(
+        ("sendmsg",),
+        refuse(errno.EOPNOTSUPP),
+        "TCP, UDP and local sockets; not out of band, nor past connect()",
+        (Case((Match(2, (0,), _OUT_OF_BAND | _FAST_OPEN | _ZERO_COPY),), ALLOW),),
+    ),
+    Rule(
+        ("recvfrom",),
+        refuse(errno.EINVAL),
+        "TCP, UDP and local sockets; not out of band",
+        (Case((Match(3, (0,), _OUT_OF_BAND),), ALLOW),),
+    ),
+    Rule(
+        ("recvmsg",),
+        refuse(errno.EINVAL),
+        "TCP, UDP and local sockets; not out of band",
+        (Case((Match(2, (0,), _OUT_OF_BAND),), ALLOW),),
+    ),
+    Rule(
+        ("futex",),
+        refuse(errno.ENOSYS),
+        "glibc's locks: WAIT WAKE REQUEUE CMP_REQUEUE WAKE_OP and with bits; no priority is inherited here",
+        (Case((Match(1, (0, 1, 3, 4, 5, 9, 10), LOW_WORD & ~_FUTEX_FLAGS),), ALLOW),),
+    ),
+    Rule(
+        ("madvise",),
+        refuse(errno.EINVAL),
+        "memory comes and goes, in which pages; it is not merged with that of others (MADV_MERGEABLE)",
+        (Case((Match(2, (0, 1, 2, 3, 4, 8, 14, 15, 16, 17, 20, 21, 22, 23)),), ALLOW),),
     ),
     Rule(
         ("ioctl",),
@@ -140,5 +203,14 @@ _CHECKED = (
 
 _SEALED = (Rule(("execve",), SEAL, "let through once, for the program itself"),)
 
-NODE = (*_SHARED, *_NODE_ONLY, *_CHECKED, *_SEALED)
+_NODE_CHECKED = (
+    Rule(
+        ("inotify_add_watch",),
+        refuse(errno.EINVAL),
+        "fs.watch(): changes; not who opens and reads files, for all sandboxes share those of the root",
+        (Case((Match(2, (0,), _IN_ACCESS | _IN_CLOSE | _IN_OPEN),), ALLOW),),
+    ),
+)
+
+NODE = (*_SHARED, *_NODE_ONLY, *_CHECKED, *_NODE_CHECKED, *_SEALED)
 PYTHON = (*_SHARED, *_PYTHON_ONLY, *_CHECKED, *_SEALED)
