@@ -4,6 +4,7 @@ import asyncio
 import ctypes
 import logging
 import os
+import resource
 import signal
 import sys
 
@@ -38,6 +39,12 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+def _allow_descriptors() -> None:
+    """A worker has some thirty, most of them listeners, and each of its connections two more."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def _command(name: str, *arguments: str) -> int:
     if name not in COMMANDS:
         print(
@@ -57,6 +64,7 @@ def main() -> int:
         if sys.argv[1:]:
             return _command(*sys.argv[1:])
         config = from_environment()
+        _allow_descriptors()
         uvloop.run(_main(config))
     except ConfigError as error:
         print(f"executor: {error}", file=sys.stderr)

@@ -14,6 +14,8 @@ from executor.doctor import Doctor
 from executor.edge.protocol import EdgeProtocol
 from executor.edge.relay import Upstream
 from executor.edge.run import Services
+from executor.egress.gateway import Gateway
+from executor.egress.ports import listened_on
 from executor.link import Link
 from executor.logs.outbox import Outbox
 from executor.pool.pool import Pool
@@ -57,6 +59,7 @@ class App:
             blank_target=config.pool_size,
             max_workers=config.max_workers,
             emit=self.outbox.put,
+            gateway=Gateway(private=config.egress_private, emit=self.outbox.put),
         )
         self.services = Services(self.pool, self.source, self.outbox)
         self.link = Link(
@@ -145,5 +148,6 @@ async def run(config: Config, stop: asyncio.Event) -> None:
     for layer in report.layers:
         log.info("sandbox layer %s: %s%s", layer.name, layer.state, layer.reason and f" ({layer.reason})")
     root = await asyncio.to_thread(node.prepare, config.data)
-    launcher = await Launcher.start(node.policy(root), accept_weaker=config.accept_weaker, found=doctor.host)
+    walls = node.policy(root, ports=listened_on(config.egress_ports))
+    launcher = await Launcher.start(walls, accept_weaker=config.accept_weaker, found=doctor.host)
     await App(config, launcher, doctor=doctor, report=report).serve(listener, stop)

@@ -8,11 +8,14 @@ import os
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Self
 
 from executor.ceilings import ceilings
 from executor.contract import Limits
+
+MOST_PORTS = 100
 
 
 class ConfigError(Exception):
@@ -33,6 +36,10 @@ class Config:
     max_workers: int
     accept_weaker: frozenset[str]
     ceiling: Limits
+    # None is the usual ones, empty is no network at all.
+    egress_ports: tuple[int, ...] | None
+    # Ranges that are not public and may be reached all the same.
+    egress_private: tuple[IPv4Network | IPv6Network, ...]
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
@@ -53,6 +60,8 @@ class Config:
             ceiling=ceilings(
                 lambda name, default, low, high: _integer(env, name, default=default, low=low, high=high)
             ),
+            egress_ports=_ports(env),
+            egress_private=_ranges(env),
         )
 
     @property
@@ -75,6 +84,30 @@ def _integer(env: Mapping[str, str], name: str, *, default: int, low: int, high:
     if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
         raise ConfigError(f"{name}={text!r}: write a whole number from {low} to {high}")
     return int(text)
+
+
+def _ports(env: Mapping[str, str]) -> tuple[int, ...] | None:
+    text = env.get("WEBTASKS_EGRESS_PORTS")
+    if text is None or text.strip() == "none":
+        return None if text is None else ()
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    numbers = {int(part) if part.isascii() and part.isdigit() else 0 for part in parts}
+    # Each is a descriptor that travels with a sandbox, and the kernel lets 253 of them travel together.
+    if not 0 < len(numbers) <= MOST_PORTS or not all(0 < number < 65536 for number in numbers):
+        raise ConfigError(
+            f"WEBTASKS_EGRESS_PORTS={text!r}: write up to {MOST_PORTS} port numbers separated by commas, or none"
+        )
+    return tuple(sorted(numbers))
+
+
+def _ranges(env: Mapping[str, str]) -> tuple[IPv4Network | IPv6Network, ...]:
+    text = env.get("WEBTASKS_EGRESS_PRIVATE", "")
+    try:
+        return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError as error:
+        raise ConfigError(
+            f"WEBTASKS_EGRESS_PRIVATE={text!r}: {error}. Write ranges like 10.0.0.0/8,fd00::/8"
+        ) from None
 
 
 def _console(env: Mapping[str, str], data: Path) -> str:

@@ -6,12 +6,18 @@ from pathlib import Path
 
 from executor.attacks.outcome import Outcome
 from executor.attacks.running import GUEST, Running
+from executor.contract import Deployment
+from executor.egress.gateway import Gateway
+from executor.egress.ports import listened_on
 from executor.runtimes import node, python
 from executor.sandbox import syscalls
 from executor.sandbox.launcher import Launcher, Policy
 
 BUDGET = 128 << 20
 _INSIDE = "/rt/executor"
+_NOBODYS = Deployment(
+    team="", webtask=None, slot="attack", version=None, label="attack", entry="attack", files={}
+)
 
 
 class Arena:
@@ -23,6 +29,8 @@ class Arena:
         self._accept_weaker = accept_weaker
         self._launchers: dict[str, Launcher] = {}
         self._next: dict[str, Running] = {}
+        # The real one: what is refused to a webtask must be refused here.
+        self._gateway = Gateway(emit=lambda _call: None)
 
     async def fight(self, language: str, source: str) -> Outcome:
         """Runs `source`; kills it as soon as it says it has "started" something that would not end.
@@ -32,7 +40,13 @@ class Arena:
         """
         launcher = await self._launcher(language)
         running = self._next.pop(language, None) or await Running.start(launcher)
-        outcome = await _outlive(running, source)
+        door = self._gateway.open(
+            running.sandbox.take_listeners(), _NOBODYS, say=lambda *_: None, sole=lambda: ""
+        )
+        try:
+            outcome = await _outlive(running, source)
+        finally:
+            door.close()
         self._next[language] = await Running.start(launcher)
         return outcome
 
@@ -44,18 +58,18 @@ class Arena:
 
     async def _launcher(self, language: str) -> Launcher:
         if language not in self._launchers:
-            walls = await asyncio.to_thread(policy, language, self._data)
+            walls = await asyncio.to_thread(policy, language, self._data, ports=listened_on(None))
             self._launchers[language] = await Launcher.start(walls, accept_weaker=self._accept_weaker)
         return self._launchers[language]
 
 
-def policy(language: str, data: Path) -> Policy:
-    """The walls of a runtime around a guest that runs what it is sent."""
+def policy(language: str, data: Path, *, ports: tuple[int, ...] = ()) -> Policy:
+    """The walls of a runtime around a guest that runs what it is sent, and may connect to `ports`."""
     if language == "node":
-        return node.policy(node.prepare(data, GUEST))
+        return node.policy(node.prepare(data, GUEST), ports=ports)
     own = {"/rt/main.py": GUEST / "main.py", f"{_INSIDE}/attacks/guest/attack.py": GUEST / "attack.py"}
     own |= {f"{_INSIDE}/sandbox/syscalls.py": Path(syscalls.__file__)}
-    return python.policy(python.prepare(data, own))
+    return python.policy(python.prepare(data, own), ports=ports)
 
 
 async def _outlive(running: Running, source: str) -> Outcome:

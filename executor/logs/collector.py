@@ -21,6 +21,7 @@ BURST = 2_000
 TAIL_LINES = 64
 # Addresses inside our own binary tell the author of a webtask nothing.
 _NATIVE_TRACE = re.compile(rb"-+ Native stack trace -+|\s*[0-9]+: 0x[0-9a-f]+ .*")
+_LABEL = re.compile(rb'\{"c":(?P<port>[0-9]{1,5}),"i":"(?P<invocation>[0-9]{1,16}\.[0-9]{1,16})"\}')
 _INVOCATION = re.compile(r"[0-9]{1,16}\.[0-9]{1,16}")
 
 
@@ -53,13 +54,15 @@ class Collector:
         self._open = 0
         self.ended = asyncio.Event()  # every pipe is read to its end
         self.origin: Origin | None = None
+        # Told the local port of a connection and the invocation that made it.
+        self.on_label: Callable[[int, str], None] | None = None
 
     def pipes(self) -> dict[int, "LinePipe"]:
         """Protocols by the file descriptor the guest writes to."""
         readers: dict[int, Callable[[bytes], None]] = {
             1: lambda raw: self._take(self._raw(raw, "info")),
             2: self._stderr,
-            4: lambda raw: self._take(self._framed(raw)),
+            4: self._heard,
         }
         self._open = len(readers)
         return {number: LinePipe(read, self._end) for number, read in readers.items()}
@@ -87,6 +90,13 @@ class Collector:
             return
         self._tail.append(raw[:1024])
         self._take(self._raw(raw, "error"))
+
+    def _heard(self, raw: bytes) -> None:
+        if label := _LABEL.fullmatch(raw):
+            if self.on_label is not None:
+                self.on_label(int(label["port"]), label["invocation"].decode())
+            return
+        self._take(self._framed(raw))
 
     def _take(self, parts: tuple[str, str, str, float]) -> None:
         if self.origin is None:

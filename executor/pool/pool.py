@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 
 from executor.contract import Deployment
+from executor.egress.door import Door
+from executor.egress.gateway import Gateway
 from executor.logs.collector import Collector
 from executor.logs.event import SecurityEvent
 from executor.logs.line import epoch_ms
@@ -38,8 +40,11 @@ class Pool:
         blank_target: int,
         max_workers: int,
         emit: Callable[[Record], None],
+        gateway: Gateway | None = None,
     ) -> None:
         self._launcher = launcher
+        self._gateway = gateway
+        self._doors: dict[Worker, Door] = {}
         self._max_workers = max_workers
         self._emit = emit
         self.changed = asyncio.Event()  # set when `blank` or `bound` may have changed
@@ -106,10 +111,20 @@ class Pool:
         born = await self._nursery.take()
         born.collector.origin = Origin(deployment.team, deployment.webtask, deployment.label)
         born.worker.bind(deployment)
+        self._open_door(born, deployment)
         self.forget(deployment.slot)
         self._slots[deployment.slot] = born.worker
         self.changed.set()
         return born.worker
+
+    def _open_door(self, born: Born, deployment: Deployment) -> None:
+        """The worker's way out, from the moment it is somebody's."""
+        worker, collector = born.worker, born.collector
+        if worker.sandbox is not None and self._gateway is not None:
+            listeners = worker.sandbox.take_listeners()
+            door = self._gateway.open(listeners, deployment, say=collector.say, sole=worker.sole_invocation)
+            self._doors[worker] = door
+            collector.on_label = door.ledger.label
 
     def _evict(self) -> None:
         """Ends the worker that was idle longest."""
@@ -130,6 +145,8 @@ class Pool:
             self._report(collector.origin, why, worker.culprit)
         for slot in [slot for slot, bound in self._slots.items() if bound is worker]:
             del self._slots[slot]
+        if door := self._doors.pop(worker, None):
+            door.close()
         if worker in self._nursery:
             self._nursery.discard(worker)
         self.changed.set()

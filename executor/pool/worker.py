@@ -87,6 +87,11 @@ class Worker(asyncio.Protocol):
     def full(self) -> bool:
         return len(self.streams) >= self.limits.concurrency
 
+    def sole_invocation(self) -> str:
+        """The only one there is, or "": then nobody can tell which of them does something."""
+        streams = list(self.streams.values())
+        return streams[0].invocation if len(streams) == 1 else ""
+
     def serves(self, deployment: Deployment) -> bool:
         """A scratch worker (ad-hoc code of one token) takes any code of its slot; others only their own."""
         if self.state is not State.BOUND:

@@ -60,7 +60,7 @@ def test_no_module_is_a_bag():
 
 
 def test_locks_name_no_host():
-    locks = [*(ROOT / "requirements").glob("*.txt"), ROOT / "frontend" / "package-lock.json"]
+    locks = [*(ROOT / "requirements").glob("*.txt"), *tracked("*package-lock.json")]
     assert [path.name for path in locks if "://" in without_funding(path)] == []
 
 

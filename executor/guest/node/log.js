@@ -28,6 +28,21 @@ function fit(text) {
 function log(level, text) {
   const invocation = current()?.id ?? "";
   const line = `{"t":${now()},"l":"${level}","i":${stringify(invocation)},"m":${stringify(fit(text))}}\n`;
+  write(line);
+}
+
+/**
+ * No line of the log, but a word for the executor's record of the connection.
+ *
+ * @param {number} port
+ * @param {string} invocation
+ */
+function connectionMade(port, invocation) {
+  write(`{"c":${port},"i":"${invocation}"}\n`);
+}
+
+/** @param {string} line */
+function write(line) {
   try {
     writeSync(LOG_FD, line);
   } catch {
@@ -36,4 +51,5 @@ function log(level, text) {
 }
 
 exports.MAX_TEXT = MAX_TEXT;
+exports.connectionMade = connectionMade;
 exports.log = log;

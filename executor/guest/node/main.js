@@ -5,6 +5,7 @@
 const { Channel } = require("./channel");
 const console = require("./console");
 const { Crash, reallyExit } = require("./crash");
+const egress = require("./egress");
 const { describe } = require("./errors");
 const { log } = require("./log");
 const outputs = require("./outputs");
@@ -19,6 +20,7 @@ console.install();
 const crash = new Crash(outputs.install());
 const worker = new Worker(crash);
 crash.install();
+egress.install();
 shims.install(() => worker.memory);
 
 const channel = new Channel(CHANNEL_FD, {
