@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from dataclasses import replace
 from pathlib import Path
 
 from executor.attacks.outcome import Outcome
@@ -27,19 +28,21 @@ class Arena:
         """Roots are kept under `data`."""
         self._data = data
         self._accept_weaker = accept_weaker
-        self._launchers: dict[str, Launcher] = {}
-        self._next: dict[str, Running] = {}
+        self._launchers: dict[tuple[str, str], Launcher] = {}
+        self._next: dict[tuple[str, str], Running] = {}
         # The real one: what is refused to a webtask must be refused here.
         self._gateway = Gateway(emit=lambda _call: None)
 
-    async def fight(self, language: str, source: str) -> Outcome:
-        """Runs `source`; kills it as soon as it says it has "started" something that would not end.
+    async def fight(self, language: str, source: str, *, walls: str | None = None) -> Outcome:
+        """Runs `source` behind the walls of its runtime or, when named, of another.
 
+        Kills it as soon as it says it has "started" something that would not end.
         Then the launcher must serve the next sandbox, which waits for the next fight.
         Raises SandboxUnavailable, SpawnFailed.
         """
-        launcher = await self._launcher(language)
-        running = self._next.pop(language, None) or await Running.start(launcher)
+        ring = (language, walls or language)
+        launcher = await self._launcher(ring)
+        running = self._next.pop(ring, None) or await Running.start(launcher)
         door = self._gateway.open(
             running.sandbox.take_listeners(), _NOBODYS, say=lambda *_: None, sole=lambda: ""
         )
@@ -47,7 +50,7 @@ class Arena:
             outcome = await _outlive(running, source)
         finally:
             door.close()
-        self._next[language] = await Running.start(launcher)
+        self._next[ring] = await Running.start(launcher)
         return outcome
 
     async def close(self) -> None:
@@ -56,15 +59,19 @@ class Arena:
         for launcher in self._launchers.values():
             await launcher.close()
 
-    async def _launcher(self, language: str) -> Launcher:
-        if language not in self._launchers:
-            walls = await asyncio.to_thread(policy, language, self._data, ports=listened_on(None))
-            self._launchers[language] = await Launcher.start(walls, accept_weaker=self._accept_weaker)
-        return self._launchers[language]
+    async def _launcher(self, ring: tuple[str, str]) -> Launcher:
+        if ring not in self._launchers:
+            language, walls = ring
+            ports = listened_on(None)
+            around = await asyncio.to_thread(policy, language, self._data, ports=ports, walls=walls)
+            self._launchers[ring] = await Launcher.start(around, accept_weaker=self._accept_weaker)
+        return self._launchers[ring]
 
 
-def policy(language: str, data: Path, *, ports: tuple[int, ...] = ()) -> Policy:
-    """The walls of a runtime around a guest that runs what it is sent, and may connect to `ports`."""
+def policy(language: str, data: Path, *, ports: tuple[int, ...] = (), walls: str | None = None) -> Policy:
+    """Around a guest that runs what it is sent and may connect to `ports`. `walls` as in Arena.fight."""
+    if walls is not None and walls != language:
+        return replace(policy(language, data, ports=ports), rules=policy(walls, data).rules)
     if language == "node":
         return node.policy(node.prepare(data, GUEST), ports=ports)
     own = {"/rt/main.py": GUEST / "main.py", f"{_INSIDE}/attacks/guest/attack.py": GUEST / "attack.py"}

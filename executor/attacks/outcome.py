@@ -6,6 +6,9 @@ from typing import Self
 
 from executor.sandbox.sandbox import Exit
 
+# What V8, C++ and JavaScript say. Some programs have no memory left for their last words.
+_MEMORY_MARKS = ("out of memory", "bad_alloc", "Failed to reserve", "RangeError")
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -49,7 +52,7 @@ class Outcome:
 
     @property
     def _complains_of_memory(self) -> bool:
-        return "out of memory" in self.complained or "RangeError" in self.complained
+        return any(mark in self.complained for mark in _MEMORY_MARKS)
 
     def meets(self, expected: str) -> bool:
         """`expected` as in a program's first line."""

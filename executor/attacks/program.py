@@ -29,16 +29,21 @@ WALLS = frozenset(LAYERS) | {"descriptors", "egress", "environment", "rlimits", 
 _HEADER = re.compile(
     r"(?://|#) Must (?P<expected>(?:print|die by|die of|be killed|run out of memory)(?: .+)?)\n"
     r"(?://|#) group: (?P<group>\w+)\n"
+    r"(?:# behind: (?P<behind>\w+)\n)?"
     r"(?://|#) attacks: (?P<attacks>[\w ]+)\n"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """`attacks` names system calls and walls; `expected` is how it must end, in the words of its first line."""
+    """`attacks` names system calls and walls; `expected` is how it must end, in the words of its first line.
+
+    `walls` is the runtime behind whose walls it runs: its own, unless native code is to try another's.
+    """
 
     name: str
     language: str
+    walls: str
     group: str
     attacks: tuple[str, ...]
     expected: str
@@ -61,11 +66,14 @@ def read(path: Path) -> Program:
     attacks = tuple(header["attacks"].split())
     if header["group"] not in GROUPS:
         raise ValueError(f"{path.name}: the group {header['group']!r} is none of {', '.join(GROUPS)}")
+    if header["behind"] not in {None, *LANGUAGES.values()}:
+        raise ValueError(f"{path.name}: {header['behind']!r} is not a runtime")
     if unknown := [name for name in attacks if name not in NUMBERS and name not in WALLS]:
         raise ValueError(f"{path.name}: {', '.join(unknown)} is neither a system call nor a wall")
     return Program(
         name=path.stem,
         language=LANGUAGES[path.suffix],
+        walls=header["behind"] or LANGUAGES[path.suffix],
         group=header["group"],
         attacks=attacks,
         expected=header["expected"],

@@ -54,7 +54,7 @@ async def attack(
 async def _run(arena: Arena, program: Program, source: str) -> Attack:
     now = asyncio.get_running_loop().time
     began = now()
-    outcome = await arena.fight(program.language, source)
+    outcome = await arena.fight(program.language, source, walls=program.walls)
     passed = outcome.meets(program.expected)
     return Attack(
         name=program.name,

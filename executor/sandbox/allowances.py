@@ -7,7 +7,7 @@ which do. Whatever is in no table is ENOSYS, and most programs know another way 
 import errno
 from collections.abc import Mapping
 
-from executor.sandbox.rules import ALLOW, BOTH_WORDS, LOW_WORD, SEAL, Case, Match, Rule, refuse
+from executor.sandbox.rules import ALLOW, BOTH_WORDS, LOW_WORD, PRETEND, SEAL, Case, Match, Rule, refuse
 
 _NEW_NAMESPACES = 0x7E02_0000
 _CLONE_PTRACE = 0x2000
@@ -52,7 +52,12 @@ _SHARED = (
     _allow("stat fstat lstat newfstatat access readlink", "looking at files"),
     _allow("getdents64 getcwd chdir", "looking at directories"),
     _allow("rename mkdir rmdir unlink", "files in the memory file system come and go"),
-    _allow("ftruncate fsync fdatasync", "databases in the memory file system"),
+    _allow("ftruncate", "files in the memory file system shrink and grow"),
+    Rule(
+        ("fsync", "fdatasync"),
+        PRETEND,
+        "memory needs no flush, and the root's files would flush the host's disk",
+    ),
     _allow("chmod utimensat", "own files only: one identity inside"),
     _allow("brk munmap mprotect mremap", "RLIMIT_DATA counts it; JIT and loader need mprotect"),
     _allow("set_robust_list set_tid_address rseq gettid", "glibc's threads and locks"),

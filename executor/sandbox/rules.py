@@ -27,6 +27,10 @@ KILL = Verdict(Kind.KILL)
 SEAL = Verdict(Kind.NOTIFY)
 
 
+# Answered with success without being made: for what can have no effect inside, but would have one on the host.
+PRETEND = Verdict(Kind.ERRNO)
+
+
 def refuse(number: int) -> Verdict:
     return Verdict(Kind.ERRNO, number)
 

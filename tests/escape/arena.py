@@ -9,6 +9,6 @@ _arenas: dict[Path, Arena] = {}
 LANGUAGES = {"js": "node", "py": "python"}
 
 
-async def fight(data: Path, language: str, source: str) -> Outcome:
+async def fight(data: Path, language: str, source: str, walls: str | None = None) -> Outcome:
     arena = _arenas.setdefault(data, Arena(data))
-    return await arena.fight(LANGUAGES.get(language, language), source)
+    return await arena.fight(LANGUAGES.get(language, language), source, walls=walls)

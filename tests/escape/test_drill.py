@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -92,7 +93,14 @@ def test_a_second_run_meanwhile_is_refused(background, few, tmp_path):
 
 def test_a_program_that_gets_through_is_told_as_failed(background, few, tmp_path, monkeypatch):
     some = programs()[0]
-    breach = type(some)("breach", "node", "files", (), "print EPERM", "console.log('through')")
+    breach = replace(
+        some,
+        name="breach",
+        language="node",
+        walls="node",
+        expected="print EPERM",
+        source="console.log('through')",
+    )
     monkeypatch.setattr(suite, "programs", lambda: [breach])
     attacked, over = ask(background, tmp_path, {"t": "attack", "run": "r1"})
     assert (attacked["attack"]["passed"], attacked["attack"]["outcome"]) == (False, "printed through")

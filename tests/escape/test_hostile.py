@@ -9,7 +9,9 @@ from tests.escape import arena
 @pytest.mark.parametrize("program", programs(), ids=lambda program: program.name)
 def test_it_ends_as_it_must_and_the_next_is_served(person, host, program):
     source = program.aimed(host)
-    outcome = person.run(arena.fight, data=person.data, language=program.language, source=source)
+    outcome = person.run(
+        arena.fight, data=person.data, language=program.language, source=source, walls=program.walls
+    )
     assert outcome.meets(program.expected), (program.expected, outcome)
 
 

@@ -1,8 +1,9 @@
-# Must print 1000 1000 True
+# Must print 1000 1000 1000 1000 1 True
 # group: privileges
-# attacks: user getuid getgid getgroups
+# attacks: user getuid geteuid getgid getegid getgroups gettid
+import _thread
 import os
 
 from executor.attacks.guest.attack import say
 
-say(os.getuid(), os.getgid(), 0 not in os.getgroups())
+say(os.getuid(), os.geteuid(), os.getgid(), os.getegid(), _thread.get_native_id(), 0 not in os.getgroups())
