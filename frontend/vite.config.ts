@@ -23,7 +23,9 @@ export default defineConfig({
     chunkSizeWarningLimit: 8000,
     reportCompressedSize: false,
     rolldownOptions: {
-      input: { workspace: here("entries/workspace.ts"), page: here("entries/page.ts") },
+      input: Object.fromEntries(
+        ["workspace", "page", "team", "system"].map((name) => [name, here(`entries/${name}.ts`)]),
+      ),
       output: {
         entryFileNames: "assets/[name]-[hash].js",
         chunkFileNames: "assets/[name]-[hash].js",

@@ -34,6 +34,7 @@ def boot(request: HttpRequest, user: User, webtask: Webtask) -> dict[str, Any]:
         "paths": {
             "api": f"/api/teams/{team}/webtasks/{name}",
             "team": reverse("dashboard", args=[team]),
+            "settings": reverse("settings", args=[team]),
             "signin": f"{reverse('signin')}?next={page}",
             "signout": reverse("signout"),
         },

@@ -1,7 +1,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path, re_path
 
-from console.web import errors, views
+from console.web import errors, system, views
 from console.web.csp import REPORT_PATH
 from console.web.reports import report
 
@@ -13,7 +13,10 @@ urlpatterns = [
         name="signin",
     ),
     path("signout", LogoutView.as_view(), name="signout"),
+    path("system/isolation", system.isolation, name="isolation"),
     path("t/<team:team>", views.dashboard, name="dashboard"),
+    # No webtask's name begins with @.
+    path("t/<team:team>/@settings", views.settings, name="settings"),
     path("t/<team:team>/<webtask:name>", views.workspace, name="workspace"),
     path(REPORT_PATH.removeprefix("/"), report, name="csp"),
     re_path(r"", errors.not_found),

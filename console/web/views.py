@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,7 +17,7 @@ from console.web.forms import NewWebtask
 from console.webtasks.access import access_webtask, access_webtasks
 from console.webtasks.actions import create_webtask
 from console.webtasks.addresses import run_url, team_origin
-from console.webtasks.shapes import webtask_summary
+from console.webtasks.shapes import limit_shapes, webtask_summary
 
 PAGE = 200
 
@@ -38,6 +39,22 @@ def dashboard(request: HttpRequest, team: str) -> HttpResponse:
     if request.method == "POST":
         return _create(request, user, team)
     return _dashboard(request, user, access_team(user, team, Action.VIEW))
+
+
+@login_required
+@never_cache
+@require_safe
+def settings(request: HttpRequest, team: str) -> HttpResponse:
+    user = _signed_in(request)
+    owned = access_team(user, team, Action.VIEW)
+    member = membership(user, team)
+    boot = {
+        "csrf": get_token(request),
+        "limits": limit_shapes(owned.limits),
+        "may": member is not None and allows(member.role, Action.LIMIT),
+        "api": f"/api/teams/{team}",
+    }
+    return render(request, "web/settings.html", {"team": owned, "boot": boot})
 
 
 @login_required

@@ -9,11 +9,17 @@ const ARROWS: Record<string, string[]> = {
   "src/editor/types": [],
   "src/editor/workers": [],
   "src/editor": ["src/lib", "src/ui", "src/editor/workers", "src/editor/types"],
-  "src/logs": ["src/lib", "src/ui"],
-  "src/requests": ["src/lib", "src/ui"],
+  "src/limits": ["src/lib", "src/ui"],
+  "src/network": ["src/lib", "src/ui"],
+  "src/system": ["src/lib", "src/ui"],
+  "src/logs": ["src/lib", "src/ui", "src/network"],
+  "src/requests": ["src/lib", "src/ui", "src/network"],
   "src/versions": ["src/lib", "src/ui", "src/editor"],
-  "src/workspace": ["src/lib", "src/ui", "src/editor", "src/logs", "src/requests", "src/versions"],
-  entries: ["src/lib", "src/ui", "src/workspace"],
+  "src/workspace": [
+    ...["src/lib", "src/ui", "src/editor", "src/logs", "src/network"],
+    ...["src/requests", "src/versions", "src/limits"],
+  ],
+  entries: ["src/lib", "src/ui", "src/workspace", "src/limits", "src/system"],
 };
 
 const IMPORT = /(?:\bfrom\s+|\bimport\s*\(?\s*)["']([^"']+)["']/g;

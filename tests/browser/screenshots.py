@@ -70,6 +70,27 @@ def failure(page: Page) -> None:
     panel.get_by_text("Line 1 is not").wait_for()
 
 
+def settings(page: Page) -> None:
+    editor(page)
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_label("Wall time").wait_for()
+    page.get_by_label("Only these").check()
+
+
+def team(page: Page) -> None:
+    page.get_by_label("Wall time").fill("1")
+    page.get_by_label("CPU time").fill("a lot")
+
+
+def walls(page: Page) -> None:
+    """Every attack tried; the suite runs once for all pictures."""
+    page.get_by_test_id("layer").first.wait_for()
+    run = page.get_by_role("button", name="Run the attack suite")
+    if page.get_by_test_id("attack").count() == 0:
+        run.click()
+    page.get_by_text("attacks held").first.wait_for(timeout=120_000)
+
+
 def nothing(_page: Page) -> None:
     """The page as it comes."""
 
@@ -90,6 +111,9 @@ SIGNED_IN: dict[str, tuple[str, Prepare]] = {
     "menu": ("/t/acme/hello", menu),
     "failure": ("/t/acme/hello", failure),
     "publish": ("/t/acme/hello", publishing),
+    "settings": ("/t/acme/hello", settings),
+    "team": ("/t/acme/@settings", team),
+    "isolation": ("/system/isolation", walls),
 }
 NARROW_ONLY: dict[str, tuple[str, Prepare]] = {"logs": ("/t/acme/hello", logs)}
 

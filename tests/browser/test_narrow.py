@@ -23,8 +23,13 @@ def test_pages_fit(path: str, signed_out: BrowserContext, stack: Stack, complain
     assert fits(page)
 
 
-def test_the_dashboard_fits(page: Page, stack: Stack):
-    page.goto(f"{stack.url}/t/acme")
+@pytest.mark.parametrize(
+    ("path", "sign"),
+    [("/t/acme", "New webtask"), ("/t/acme/@settings", "Wall time"), ("/system/isolation", "Probe again")],
+)
+def test_the_pages_of_who_is_signed_in_fit(path: str, sign: str, page: Page, stack: Stack):
+    page.goto(stack.url + path)
+    page.get_by_label(sign).or_(page.get_by_role("button", name=sign)).first.wait_for()
     assert fits(page)
 
 
@@ -46,6 +51,10 @@ def test_edit_run_log_and_restore_by_touch(page: Page, stack: Stack, webtask: st
 
     views.get_by_role("button", name="Logs").tap()
     expect(desk.log.filter(has_text="tapped")).to_be_visible()
+    assert fits(page)
+
+    views.get_by_role("button", name="Settings").tap()
+    expect(page.get_by_label("Wall time")).to_be_visible()
     assert fits(page)
 
     views.get_by_role("button", name="Versions").tap()

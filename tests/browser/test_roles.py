@@ -22,20 +22,41 @@ add_member(Team.objects.get(slug="acme"), bob, "viewer", actor=SYSTEM)
 """
 
 
-@pytest.fixture
-def viewer(browser: Browser, stack: Stack, complaints: Complaints) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def bob(stack: Stack) -> tuple[str, str]:
     subprocess.run(
         [sys.executable, "manage.py", "shell", "--no-imports", "-c", MAKE_BOB],
         cwd=ROOT,
         env={**os.environ, "WEBTASKS_DATA": str(stack.data), "WEBTASKS_PORT": str(stack.port)},
         check=True,
     )
+    return BOB
+
+
+@pytest.fixture
+def viewer(browser: Browser, stack: Stack, bob: tuple[str, str], complaints: Complaints) -> Iterator[Page]:
     context = browser.new_context()
     complaints.watch(context)
     page = context.new_page()
-    sign_in(page, stack.url, *BOB)
+    sign_in(page, stack.url, *bob)
     yield page
     context.close()
+
+
+def test_a_viewer_sees_limits_and_no_system(viewer: Page, stack: Stack, webtask: str, complaints: Complaints):
+    complaints.expect("status of 403")
+    desk = Desk(viewer, stack.url, webtask)
+    desk.open()
+    viewer.get_by_role("button", name="Settings").click()
+    panel = viewer.get_by_role("region", name="Settings")
+    expect(panel).to_contain_text("Every public address.")
+    expect(panel.get_by_test_id("limit-wall_ms")).to_contain_text("30 s")
+    expect(panel.get_by_role("textbox")).to_have_count(0)
+    viewer.goto(f"{stack.url}/t/acme/@settings")
+    expect(viewer.get_by_text("Owners and admins of the team may change these.")).to_be_visible()
+    expect(viewer.get_by_role("link", name="System")).to_have_count(0)
+    viewer.goto(f"{stack.url}/system/isolation")
+    expect(viewer.get_by_text("Only the staff of this installation")).to_be_visible()
 
 
 def test_a_viewer_reads_code_and_logs_and_changes_nothing(viewer: Page, stack: Stack, webtask: str):

@@ -121,7 +121,7 @@ SYSTEM = [
 ]
 
 
-@pytest.mark.parametrize(("method", "path"), SYSTEM)
+@pytest.mark.parametrize(("method", "path"), [*SYSTEM, ("get", "/system/isolation")])
 def test_system_is_for_staff(people, alice, charlie, method, path):
     bob = people.bob(Role.ADMIN)
     for person in (alice, bob, charlie):
@@ -137,3 +137,18 @@ def test_staff_who_are_switched_off_are_out(alice):
     alice.user.is_staff, alice.user.is_active = True, False
     alice.user.save()
     assert alice.client.get("/api/system/executors").status_code == 401
+
+
+def test_the_page_of_a_teams_settings_is_for_its_members(people, alice, charlie):
+    path = "/t/acme/@settings"
+    for person in (alice, people.bob(Role.VIEWER)):
+        assert person.client.get(path).status_code == 200
+    assert charlie.client.get(path).status_code == 404
+    assert Client().get(path).status_code == 302
+
+
+def test_who_may_not_see_system_is_not_shown_the_way(people, alice):
+    assert b"/system/isolation" not in alice.client.get("/t/acme").content
+    alice.user.is_staff = True
+    alice.user.save()
+    assert b"/system/isolation" in alice.client.get("/t/acme").content

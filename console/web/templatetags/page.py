@@ -54,7 +54,8 @@ def _closure(chunks: dict[str, Any], start: str) -> tuple[list[str], list[str]]:
         inner_styles, inner_imports = _closure(chunks, key)
         styles += inner_styles
         imports += [chunks[key]["file"], *inner_imports]
-    styles += chunks[start].get("css", [])
+    # Vite lists what a chunk shares with others after its own, which is the more special.
+    styles += reversed(chunks[start].get("css", []))
     return list(dict.fromkeys(styles)), list(dict.fromkeys(imports))
 
 

@@ -25,7 +25,8 @@ const WAITS_FOR_A_PERSON: Phase[] = ["conflict", "denied"];
 
 /** One person's draft: never loses a keystroke, never says "saved" before the server did. */
 export class DraftKeeper {
-  readonly limit: number;
+  /** Bytes. Set anew when somebody changes it here; the server's word is the last one. */
+  limit: number;
   readonly #save: Options["save"];
   readonly #keep: Keep;
   #timer: ReturnType<typeof setTimeout> | undefined;

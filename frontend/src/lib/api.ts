@@ -1,6 +1,9 @@
-import { Problem, type ProblemBody } from "./problem.ts";
+import { Caller } from "./caller.ts";
 import type {
   Draft,
+  EgressCall,
+  Limit,
+  LimitChanges,
   PublishResult,
   RunRequest,
   RunResult,
@@ -9,95 +12,73 @@ import type {
   Webtask,
 } from "./types.ts";
 
-interface Call {
-  method?: string;
-  headers?: Record<string, string>;
-  body?: unknown;
-  signal?: AbortSignal | undefined;
-  /** Goes on when the page is closed meanwhile. */
-  outlives?: boolean;
+/** What has limits to read and set: a webtask, or a team. */
+export interface Limited {
+  limits(): Promise<Limit[]>;
+  setLimits(changes: LimitChanges): Promise<Limit[]>;
 }
 
-/** Browsers let 64 KiB outlive a page. */
-const MAY_OUTLIVE = 60_000;
-
-/** The API of one webtask. Every failure is thrown as a Problem. */
-export class Api {
-  csrf: string;
-  readonly #root: string;
-
-  constructor(root: string, csrf: string) {
-    this.#root = root;
-    this.csrf = csrf;
+/** The API of one team, or of one webtask. Every failure is thrown as a Problem. */
+export class LimitedApi extends Caller implements Limited {
+  async limits(): Promise<Limit[]> {
+    return (await this.call<{ limits: Limit[] }>("/limits")).limits;
   }
 
+  async setLimits(changes: LimitChanges): Promise<Limit[]> {
+    const call = { method: "PATCH", body: changes };
+    return (await this.call<{ limits: Limit[] }>("/limits", call)).limits;
+  }
+}
+
+/** The API of one webtask. */
+export class Api extends LimitedApi {
   webtask(): Promise<Webtask> {
-    return this.#call("");
+    return this.call("");
   }
 
   saveDraft(code: string, base: number | null, etag: string): Promise<Draft> {
     const guard: Record<string, string> = etag ? { "If-Match": quoted(etag) } : { "If-None-Match": "*" };
-    return this.#call("/draft", { method: "PUT", headers: guard, body: { code, base }, outlives: true });
+    return this.call("/draft", { method: "PUT", headers: guard, body: { code, base }, outlives: true });
   }
 
   discardDraft(): Promise<void> {
-    return this.#call("/draft", { method: "DELETE" });
+    return this.call("/draft", { method: "DELETE" });
   }
 
   run(request: RunRequest, signal?: AbortSignal): Promise<RunResult> {
-    return this.#call("/run", { method: "POST", body: request, signal });
+    return this.call("/run", { method: "POST", body: request, signal });
   }
 
   publish(message: string, etag: string, force: boolean): Promise<PublishResult> {
-    return this.#call("/publish", { method: "POST", body: { message, etag, force } });
+    return this.call("/publish", { method: "POST", body: { message, etag, force } });
   }
 
   /** Newest first, a page of them: those below `before`. */
   versions(before: number): Promise<VersionSummary[]> {
-    return this.#call(`/versions?before=${before}`);
+    return this.call(`/versions?before=${before}`);
   }
 
   version(number: number): Promise<Version> {
-    return this.#call(`/versions/${number}`);
+    return this.call(`/versions/${number}`);
   }
 
   restore(number: number): Promise<PublishResult> {
-    return this.#call(`/versions/${number}/restore`, { method: "POST", body: {} });
+    return this.call(`/versions/${number}/restore`, { method: "POST", body: {} });
   }
 
-  async #call<T>(path: string, call: Call = {}): Promise<T> {
-    const body = call.body === undefined ? undefined : JSON.stringify(call.body);
-    const response = await send(this.#root + path, {
-      method: call.method ?? "GET",
-      headers: {
-        Accept: "application/json",
-        "X-CSRFToken": this.csrf,
-        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
-        ...call.headers,
-      },
-      ...(body === undefined ? {} : { body, keepalive: call.outlives === true && body.length < MAY_OUTLIVE }),
-      ...(call.signal ? { signal: call.signal } : {}),
-    });
-    if (!response.ok) throw new Problem(response.status, await problemBody(response));
-    return (response.status === 204 ? undefined : await response.json()) as T;
+  /** Of one invocation, newest first. */
+  egressCalls(invocation: string): Promise<EgressCall[]> {
+    return this.call(`/egress?invocation=${encodeURIComponent(invocation)}`);
   }
-}
 
-async function send(url: string, init: RequestInit): Promise<Response> {
-  try {
-    return await fetch(url, init);
-  } catch (error) {
-    if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw Problem.offline();
+  /** Where it may connect to; null is every public address. */
+  async egressRules(): Promise<string[] | null> {
+    return (await this.call<{ rules: string[] | null }>("/egress/rules")).rules;
   }
-}
 
-async function problemBody(response: Response): Promise<ProblemBody> {
-  try {
-    return (await response.json()) as ProblemBody;
-  } catch {
-    // A proxy in between answered with a page of its own.
-    return { title: `The console answered ${response.status} ${response.statusText}`.trim() };
+  async setEgressRules(rules: string[] | null): Promise<string[] | null> {
+    const call = { method: "PUT", body: { rules } };
+    return (await this.call<{ rules: string[] | null }>("/egress/rules", call)).rules;
   }
 }
 

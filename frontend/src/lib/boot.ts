@@ -1,4 +1,4 @@
-import type { VersionSummary, Webtask } from "./types.ts";
+import type { AttackResults, Executor, Limit, SecurityEvent, VersionSummary, Webtask } from "./types.ts";
 
 /** What the server prints into the page, so that the first paint needs no call. */
 export interface Boot {
@@ -6,17 +6,34 @@ export interface Boot {
   csrf: string;
   webtask: Webtask;
   versions: VersionSummary[];
-  may: Record<"edit" | "publish" | "run" | "restore" | "logs", boolean>;
+  may: Record<"edit" | "publish" | "run" | "restore" | "logs" | "limit", boolean>;
   limits: { code_bytes: number };
-  paths: { api: string; team: string; signin: string; signout: string };
+  paths: { api: string; team: string; settings: string; signin: string; signout: string };
 }
 
 const ELEMENT = "wt-boot";
 
-export function readBoot(): Boot {
+/** Of the page about a team's settings. */
+export interface TeamBoot {
+  csrf: string;
+  limits: Limit[];
+  may: boolean;
+  api: string;
+}
+
+/** Of the page about the nodes. `events` are newest first. */
+export interface SystemBoot {
+  csrf: string;
+  executors: Executor[];
+  runs: AttackResults[];
+  events: SecurityEvent[];
+  api: string;
+}
+
+export function readBoot<Found = Boot>(): Found {
   const element = document.getElementById(ELEMENT);
   if (!element) throw new Error(`The page has no #${ELEMENT}`);
-  return JSON.parse(element.textContent ?? "") as Boot;
+  return JSON.parse(element.textContent ?? "") as Found;
 }
 
 /** The boot data of a fresh copy of this page; null when the server wants a sign-in first. */

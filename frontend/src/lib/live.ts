@@ -1,6 +1,15 @@
 import { backoff } from "./backoff.ts";
 import type { ProblemBody } from "./problem.ts";
-import type { Invocation, LogLine, VersionSummary } from "./types.ts";
+import type {
+  AttackResult,
+  AttackRun,
+  EgressCall,
+  Executor,
+  Invocation,
+  LogLine,
+  SecurityEvent,
+  VersionSummary,
+} from "./types.ts";
 
 /** denied: the server wants a sign-in first; it is not asked again until `hurry`. */
 export type LinkState = "connecting" | "open" | "waiting" | "denied";
@@ -8,6 +17,11 @@ export type LinkState = "connecting" | "open" | "waiting" | "denied";
 export type LiveMessage =
   | { t: "subscribed"; topic: string; seq: number }
   | { t: "lines"; topic: string; lines: LogLine[]; dropped: number }
+  | { t: "calls"; topic: string; calls: EgressCall[] }
+  | { t: "executors"; executors: Executor[] }
+  /** `results` are those from number `from` on. */
+  | { t: "attacks"; run: AttackRun; from: number; results: AttackResult[] }
+  | { t: "events"; events: SecurityEvent[] }
   | { t: "invocations"; topic: string; invocations: Invocation[] }
   | { t: "version"; topic: string; version: VersionSummary }
   | { t: "pong" }

@@ -8,6 +8,8 @@ export interface ProblemBody {
   id?: string;
   /** 412 on a draft: what the server holds. */
   current?: Draft;
+  /** 400: what is wrong with which member. */
+  errors?: Record<string, string[]>;
   /** 409 on publish: the version that is live by now. */
   live?: VersionSummary;
 }
@@ -20,6 +22,7 @@ export class Problem extends Error {
   readonly id: string;
   readonly current: Draft | undefined;
   readonly live: VersionSummary | undefined;
+  readonly errors: Record<string, string[]>;
 
   constructor(status: number, body: ProblemBody) {
     super(body.detail || body.title || `HTTP ${status}`);
@@ -29,6 +32,7 @@ export class Problem extends Error {
     this.id = body.id ?? "";
     this.current = body.current;
     this.live = body.live;
+    this.errors = body.errors ?? {};
   }
 
   static offline(): Problem {

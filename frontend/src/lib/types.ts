@@ -11,6 +11,17 @@ export type RunResult = Schemas["RunResult"];
 export type RunRequest = Required<Schemas["RunInputRequest"]>;
 export type Header = RunResult["headers"][number];
 export type PublishResult = Schemas["Publication"];
+export type EgressCall = Schemas["EgressCall"];
+export type Limit = Schemas["Limit"];
+/** By name; null goes back to what holds above. */
+export type LimitChanges = Record<string, number | null>;
+export type Executor = Schemas["Executor"];
+export type Isolation = Schemas["Isolation"];
+export type Layer = Schemas["Layer"];
+export type AttackRun = Schemas["AttackRun"];
+export type AttackResult = Schemas["AttackResult"];
+export type AttackResults = Schemas["AttackResults"];
+export type SecurityEvent = Schemas["SecurityEvent"];
 export type LogLine = Schemas["LogLine"];
 export type Level = LogLine["level"];
 

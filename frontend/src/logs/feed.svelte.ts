@@ -1,6 +1,6 @@
 import { Live, type LinkState, type LiveMessage } from "../lib/live.ts";
 import { Problem } from "../lib/problem.ts";
-import type { LogLine, VersionSummary } from "../lib/types.ts";
+import type { EgressCall, LogLine, VersionSummary } from "../lib/types.ts";
 import { type Entry, type Filter, fromInvocation, fromLine, gap, matcher } from "./entry.ts";
 import { Ring } from "./ring.ts";
 
@@ -10,6 +10,7 @@ interface Options {
   url: string;
   topic: string;
   onVersion: (version: VersionSummary) => void;
+  onCalls: (calls: EgressCall[]) => void;
 }
 
 /** The log of one webtask as the page sees it: what came, what is shown, and how the link is. */
@@ -17,6 +18,7 @@ export class Feed {
   readonly #ring = new Ring<Entry>(KEPT);
   readonly #live: Live;
   readonly #onVersion: (version: VersionSummary) => void;
+  readonly #onCalls: (calls: EgressCall[]) => void;
   #waiting: Entry[] = [];
   #frame = 0;
   #gaps = 0;
@@ -34,6 +36,7 @@ export class Feed {
 
   constructor(options: Options) {
     this.#onVersion = options.onVersion;
+    this.#onCalls = options.onCalls;
     this.#live = new Live({
       url: options.url,
       topic: options.topic,
@@ -50,6 +53,7 @@ export class Feed {
   receive(message: LiveMessage): void {
     if (message.t === "lines") this.#lines(message.lines, message.dropped);
     else if (message.t === "invocations") this.#add(message.invocations.map(fromInvocation));
+    else if (message.t === "calls") this.#onCalls(message.calls);
     else if (message.t === "version") this.#onVersion(message.version);
     else if (message.t === "problem")
       this.problem = new Problem(message.problem.status ?? 0, message.problem);

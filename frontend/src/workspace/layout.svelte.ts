@@ -1,5 +1,6 @@
 /** Where the panes are and how large; remembered on this device for all webtasks. */
-export type Pane = "code" | "run" | "logs" | "versions";
+export type Panel = "run" | "versions" | "settings";
+export type Pane = "code" | "logs" | Panel;
 
 const KEY = "webtasks:layout";
 const NARROW = "(width < 800px)";
@@ -15,7 +16,7 @@ export class Layout {
   drawer = $state(220);
   drawerOpen = $state(true);
   /** What the side panel shows on wide screens. */
-  panel = $state<"run" | "versions">("run");
+  panel = $state<Panel>("run");
   /** The one pane of a narrow screen. */
   pane = $state<Pane>("code");
   narrow = $state(false);
@@ -52,8 +53,8 @@ export class Layout {
 
   show(pane: Pane): void {
     this.pane = pane;
-    if (pane === "run" || pane === "versions") this.panel = pane;
     if (pane === "logs") this.drawerOpen = true;
+    else if (pane !== "code") this.panel = pane;
     this.remember();
   }
 

@@ -5,8 +5,11 @@ import { Api } from "../lib/api.ts";
 import { type Boot, fetchBoot } from "../lib/boot.ts";
 import { liveUrl } from "../lib/live.ts";
 import { Problem } from "../lib/problem.ts";
+import { LimitsDraft } from "../limits/limits.svelte.ts";
+import { RulesDraft } from "../limits/rules.svelte.ts";
 import type { PublishResult, VersionSummary } from "../lib/types.ts";
 import { Feed } from "../logs/feed.svelte.ts";
+import { CallBook } from "../network/calls.svelte.ts";
 import { RequestForm } from "../requests/request.svelte.ts";
 import { Runner } from "../requests/runner.svelte.ts";
 
@@ -18,6 +21,9 @@ export class Session {
   readonly feed: Feed;
   readonly form: RequestForm;
   readonly runner: Runner;
+  readonly book: CallBook;
+  readonly limits: LimitsDraft;
+  readonly rules: RulesDraft;
   readonly #keep: DeviceKeep;
 
   versions = $state.raw<VersionSummary[]>([]);
@@ -53,13 +59,20 @@ export class Session {
       keep: this.#keep,
       limit: boot.limits.code_bytes,
     });
+    this.limits = new LimitsDraft(this.api, null, (limits) => {
+      const code = limits.find(({ name }) => name === "code_bytes");
+      if (code) this.draft.limit = code.value;
+    });
+    this.rules = new RulesDraft(this.api);
     this.form = new RequestForm(id);
     this.runner = new Runner(this.api, () => this.draft.flush(), this.form);
     this.versions = boot.versions;
+    this.book = new CallBook((invocation) => this.api.egressCalls(invocation));
     this.feed = new Feed({
       url: liveUrl(location),
       topic: `webtask:${id}`,
       onVersion: (version) => void this.#published(version),
+      onCalls: (calls) => this.book.add(calls),
     });
   }
 
