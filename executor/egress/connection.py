@@ -1,6 +1,8 @@
 """Two ends of one connection, joined: what comes out of one goes into the other, no faster than it is taken."""
 
 import asyncio
+import contextlib
+import os
 import socket
 import struct
 from collections.abc import Callable
@@ -56,7 +58,7 @@ class Connection:
 
         A webtask may drop a connection as it likes: that is no failure.
         """
-        self._end("" if error is None or inner else _describe(error), reset=error is not None)
+        self._end("" if error is None or inner else describe(error), reset=error is not None)
 
     def half_closed(self) -> None:
         if self.inner.ended and self.outer.ended:
@@ -101,7 +103,7 @@ class _Side(asyncio.Protocol):
         for data in early:
             self._transport.write(data)
         if self.other.ended:
-            self._transport.write_eof()
+            self.write_eof()
         elif early:
             self.other.resume()
 
@@ -134,7 +136,9 @@ class _Side(asyncio.Protocol):
 
     def write_eof(self) -> None:
         if self._transport is not None:
-            self._transport.write_eof()
+            # It may have gone a moment ago, which it will say itself.
+            with contextlib.suppress(OSError):
+                self._transport.write_eof()
 
     def pause(self) -> None:
         if self._transport is not None:
@@ -163,5 +167,7 @@ def refuse(end: socket.socket) -> None:
     end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
 
 
-def _describe(error: Exception) -> str:
-    return (getattr(error, "strerror", None) or str(error) or type(error).__name__).lower()
+def describe(error: Exception) -> str:
+    """In the kernel's words where it has some: event loops have their own."""
+    number = error.errno if isinstance(error, OSError) else None
+    return (os.strerror(number) if number else str(error) or type(error).__name__).lower()

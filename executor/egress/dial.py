@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable, Iterable
 
 from executor.egress.addresses import Address
+from executor.egress.connection import describe
 
 PATIENCE = 10.0
 _KEEP_ALIVE_SECONDS = 60
@@ -33,7 +34,7 @@ async def dial(
     except TimeoutError:
         raise Failed(f"no answer in {PATIENCE:g} s") from None
     except OSError as error:
-        raise Failed((error.strerror or str(error)).lower()) from error
+        raise Failed(describe(error)) from error
 
 
 async def _connect_first(addresses: list[Address], port: int) -> tuple[socket.socket, Address]:

@@ -17,6 +17,7 @@ _LARGEST = 4096
 _AT_ONCE = 32
 _STREAM_SECONDS = 10.0
 _LEVEL, _ASK_FOR_DESTINATION, _DESTINATION = socket.IPPROTO_IPV6, 49, 50  # IPV6_RECVPKTINFO, IPV6_PKTINFO
+_FREE_BIND = 78  # IPV6_FREEBIND
 _LEVEL_4, _DESTINATION_4 = socket.IPPROTO_IP, 8  # IP_PKTINFO
 
 Answer = Callable[[Question], Awaitable[bytes]]
@@ -37,6 +38,8 @@ class Questions:
         """An answer must come from where the question went: clients check it."""
         if listener.family == socket.AF_INET6:
             listener.setsockopt(_LEVEL, _ASK_FOR_DESTINATION, 1)
+            # Of IPv6's addresses only the loopback's own is one of ours; the others just lead here.
+            listener.setsockopt(_LEVEL, _FREE_BIND, 1)
         else:
             listener.setsockopt(_LEVEL_4, _DESTINATION_4, 1)
 

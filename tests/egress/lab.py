@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import shutil
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from ipaddress import ip_network
 from pathlib import Path
 
 from executor.attacks.arena import policy
-from executor.attacks.running import PATIENCE, Running
+from executor.attacks.running import GUEST, PATIENCE, Running
 from executor.contract import Deployment, Limits
 from executor.egress.addresses import Address, parse
 from executor.egress.door import Door
@@ -17,21 +18,23 @@ from executor.egress.gateway import Gateway
 from executor.egress.ports import listened_on
 from executor.egress.resolver import NoSuchName
 from executor.logs.egress import EgressCall
+from executor.runtimes import node
 from executor.sandbox.launcher import Launcher
-from tests.stack import free_port
+from tests.stack import ROOT, free_port
 
 LOOPBACK = ("127.0.0.0/8", "::1/128")
+PACKAGES = ROOT / "tests" / "clients" / "node_modules"
 # What a program in a sandbox says of its attempts.
 PRELUDE = """
 "use strict";
 const net = require("node:net"), tls = require("node:tls"), http = require("node:http");
 const dns = require("node:dns"), fs = require("node:fs");
+const load = require("node:module").createRequire("/rt/main.js");
 const say = (...words) => fs.writeSync(1, words.join(" ") + "\\n");
 const attempt = (port, host, line = "") => new Promise((done) => {
-  let said = "";
   const socket = net.connect(port, host, () => socket.write(line));
-  socket.on("data", (data) => { said += data; });
-  socket.on("error", (error) => done(error.code)).on("close", () => done(said || "closed"));
+  socket.on("data", (data) => { done(String(data)); socket.end(); });
+  socket.on("error", (error) => done(error.code)).on("close", () => done("closed"));
 });
 """
 _ports: list[int] = []
@@ -95,10 +98,14 @@ async def lab(
     private: tuple[str, ...] = LOOPBACK,
     names: Names | None = None,
     sole: str = "",
+    listen: tuple[int, ...] = (),
 ) -> AsyncIterator[Lab]:
-    """`program` behind the walls of its runtime, with a door that goes by these rules."""
+    """`program` behind the walls of its runtime, with a door that goes by these rules.
+
+    "clients" is Node with the packages of tests/clients; `listen` are more ports to connect on, the same each time.
+    """
     book, calls, lines = Book(names or {}), [], []  # type: ignore[var-annotated]
-    running = await Running.start(await _launcher(language, data))
+    running = await Running.start(await _launcher(language, data, listen))
     gateway = Gateway(private=tuple(map(ip_network, private)), emit=calls.append, resolver=book)
     door = gateway.open(
         running.sandbox.take_listeners(),
@@ -108,7 +115,7 @@ async def lab(
     )
     it = Lab(running, door, book, calls, lines)
     try:
-        await running.feed((PRELUDE if language == "node" else "") + program, None)
+        await running.feed(("" if language == "python" else PRELUDE) + program, None)
         yield it
     finally:
         door.close()
@@ -130,11 +137,24 @@ def deployment(egress: tuple[str, ...] | None, limits: Limits) -> Deployment:
     )
 
 
-async def _launcher(language: str, data: Path) -> Launcher:
+async def _launcher(language: str, data: Path, listen: tuple[int, ...]) -> Launcher:
     if language not in _launchers:
-        walls = policy(language, data, ports=listened_on((80, 443, *ports())))
+        open_ports = listened_on((80, 443, *ports(), *listen))
+        if language == "clients":
+            walls = node.policy(with_packages(data), ports=open_ports)
+        else:
+            walls = policy(language, data, ports=open_ports)
         _launchers[language] = await Launcher.start(walls)
     return _launchers[language]
+
+
+def with_packages(data: Path) -> Path:
+    """A root with the packages beside the guest."""
+    root = node.prepare(data / "clients", GUEST)
+    inside = root / "rt" / "node_modules"
+    if not inside.exists():
+        shutil.copytree(PACKAGES, inside, ignore=shutil.ignore_patterns(".*"))
+    return root
 
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
