@@ -65,7 +65,7 @@ class Doctor:
         Raises SandboxUnavailable only when the host cannot be looked at.
         """
         host = self.host = await survey.look()
-        layers = survey.judge(host.findings, wanted=ALL_NAMESPACES, accepted=self._accepted)
+        layers = survey.judge(host, wanted=ALL_NAMESPACES, accepted=self._accepted)
         walls = not any(layer.refuses for layer in layers)
         chosen = {name: it for name, it in RUNTIMES.items() if it.needed or not brief}
         examined = await asyncio.gather(*(self._examine(it, host, run=walls) for it in chosen.values()))

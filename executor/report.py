@@ -1,18 +1,17 @@
 """What the doctor found, as data for the console and as text for a terminal."""
 
 import dataclasses
+import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from executor.sandbox.layers import Standing
+from executor.sandbox.modes import MODES
 from executor.sandbox.survey import Fact
 
 _MARKS = {"active": "active ", "weaker": "weaker ", "missing": "MISSING"}
-_MODES = {
-    "root": "root: namespaces and a user of its own for each sandbox",
-    "unprivileged": "unprivileged: namespaces, as an ordinary user",
-}
+_WIDTH = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,26 +46,39 @@ class Report:
         return dataclasses.asdict(self)
 
     def text(self) -> str:
-        """For a terminal: lines of at most some 100 characters, the remedies below their layers."""
+        """For a terminal: lines of some 100 characters, remedies below the layers."""
         return "\n".join(self._lines())
 
     def _lines(self) -> Iterator[str]:
-        yield f"mode     {_MODES.get(self.mode, self.mode)}"
+        yield from _paragraph("mode  ", f"{self.mode}: {MODES[self.mode].summary}")
         yield ""
-        width = max(len(layer.name) for layer in self.layers)
         for layer in self.layers:
             mark = "without" if layer.accepted else _MARKS[layer.state]
-            yield f"{mark}  {layer.name:{width}}  {layer.keeps}"
+            yield f"{mark}  {layer.name:9} {layer.keeps}"
             if layer.reason:
-                yield f"{'':9}{'':{width}}  because: {layer.reason}"
-                yield f"{'':9}{'':{width}}  remedy:  {layer.remedy}"
+                yield from _paragraph(" " * 19, layer.reason)
+        yield from self._remedies()
         yield ""
         for name, runtime in self.runtimes.items():
-            yield f"{name} {runtime.version}: {runtime.total} system calls ({runtime.allowed} freely, {runtime.checked} checked), {runtime.refused} refused, {runtime.deadly} deadly"
+            yield f"{name} {runtime.version or '-'}: {runtime.total} system calls, {runtime.checked} of them checked by their arguments"
             if runtime.trouble:
-                yield f"  TROUBLE: {runtime.trouble}"
+                yield from _paragraph("  TROUBLE  ", runtime.trouble)
         yield ""
         for name, fact in self.kernel.items():
             yield f"{name}: {'-' if fact is None else fact}"
         yield ""
         yield "The executor serves." if self.serves else "The executor REFUSES to serve."
+
+    def _remedies(self) -> Iterator[str]:
+        """Each once, with the layers it is for."""
+        remedies: dict[str, list[str]] = {}
+        for layer in self.layers:
+            if layer.remedy:
+                remedies.setdefault(layer.remedy, []).append(layer.name)
+        for remedy, names in remedies.items():
+            yield ""
+            yield from _paragraph("remedy  ", f"{', '.join(names)}: {remedy}")
+
+
+def _paragraph(lead: str, text: str) -> list[str]:
+    return textwrap.wrap(text, _WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead))

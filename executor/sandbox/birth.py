@@ -13,6 +13,7 @@ from executor.sandbox import confine, libc, messages, namespaces
 from executor.sandbox.errors import SpawnFailed
 from executor.sandbox.group import Group, Nest
 from executor.sandbox.identity import Identity
+from executor.sandbox.jail import Jail, Jails
 from executor.sandbox.plan import Plan
 from executor.sandbox.policy import Quota
 from executor.sandbox.seal import Seal
@@ -40,6 +41,7 @@ class Child:
     identity: Identity
     state: SandboxState = SandboxState.CLONED
     group: Group | None = None
+    jail: Jail | None = None
     # Its network's, until they are handed on.
     listeners: list[int] = field(default_factory=list)
     # None without that layer.
@@ -88,12 +90,14 @@ class Mother:
     null: int
     distinct: bool
     nest: Nest | None
+    jails: Jails | None
 
     def bear(
         self, identity: Identity, descriptors: Mapping[int, int], argv: Sequence[str] | None = None
     ) -> Child:
         """`argv` instead of the plan's. Raises SpawnFailed with nothing left behind."""
         try:
+            jail = None if self.jails is None else self.jails.make(identity)
             mine, its = messages.pair()
         except OSError as error:
             raise SpawnFailed("start", str(error)) from error
@@ -104,7 +108,9 @@ class Mother:
                 descriptors=descriptors,
                 null=self.null,
                 zygote=its,
+                identity=identity,
                 distinct=self.distinct,
+                jail=jail,
             )
             child = self._clone(identity, cell)
             its.close()
@@ -128,7 +134,7 @@ class Mother:
         if pid == 0:
             confine.become_program(cell)
         try:
-            return Child(pid, os.pidfd_open(pid), identity)
+            return Child(pid, os.pidfd_open(pid), identity, jail=cell.jail)
         except OSError as error:
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
@@ -137,7 +143,8 @@ class Mother:
     def _bring_up(self, child: Child, line: socket.socket) -> None:
         # Before the identity changes: then its files in /proc are no longer ours.
         namespaces.offer_to_oom_killer(self.proc, child.pid, self.plan.oom_score)
-        namespaces.map_identity(self.proc, child.pid, child.identity)
+        if self.plan.clone_flags & libc.NAMESPACE_FLAGS["user"]:
+            namespaces.map_identity(self.proc, child.pid, child.identity)
         child.become(SandboxState.MAPPED)
         if self.nest is not None:
             memory, pids, cpus = self.plan.quota

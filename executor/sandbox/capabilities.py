@@ -6,10 +6,19 @@ import struct
 
 from executor.sandbox import libc
 
+CHOWN = 0
+DAC_OVERRIDE = 1
+FOWNER = 3
+KILL = 5
 SETGID = 6
 SETUID = 7
+SETPCAP = 8
+SYS_CHROOT = 18
 SYS_ADMIN = 21
 SETFCAP = 31
+# To put sandboxes into directories as users of their own, to end them, and to clear away what they leave.
+ESSENTIAL = frozenset({CHOWN, DAC_OVERRIDE, KILL, SETGID, SETUID, SYS_CHROOT})
+JAILER = ESSENTIAL | {FOWNER, SETPCAP}
 _VERSION_3 = 0x2008_0522
 
 

@@ -1,5 +1,7 @@
 """What a new child does to itself, in order, until it becomes the program."""
 
+import contextlib
+import dataclasses
 import fcntl
 import os
 import resource
@@ -10,6 +12,10 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from executor.sandbox import capabilities, landlock, libc, messages, mounts, network, seccomp
+from executor.sandbox.identity import Identity
+from executor.sandbox.jail import Jail
+from executor.sandbox.modes import MODES, Mode
+from executor.sandbox.outside import SCRATCH
 from executor.sandbox.plan import Plan
 from executor.sandbox.policy import INNER_ID
 
@@ -26,8 +32,22 @@ class Cell:
     descriptors: Mapping[int, int]
     null: int
     zygote: socket.socket
+    # Outside of what namespaces there are.
+    identity: Identity
     # Whether the identity is nobody else's: only then the supplementary groups may be left.
     distinct: bool
+    # Where nothing can be mounted.
+    jail: Jail | None
+
+    @property
+    def mode(self) -> Mode:
+        return MODES[self.plan.mode]
+
+    def place(self, path: str) -> str:
+        """Without a root of its own a sandbox has its scratch space at another path."""
+        if self.jail is None or self.mode.rooted or not path.startswith(SCRATCH):
+            return path
+        return f"{self.jail.scratch}{path.removeprefix(SCRATCH)}"
 
 
 def become_program(cell: Cell) -> NoReturn:
@@ -45,11 +65,27 @@ def become_program(cell: Cell) -> NoReturn:
         os._exit(FAILED)
 
 
+def _enter_jail(cell: Cell) -> None:
+    if cell.jail is not None and cell.mode.jailed:
+        os.chroot(cell.jail.path)
+        os.chdir("/")
+
+
 def _take_identity(cell: Cell) -> None:
+    if not cell.mode.namespaces:
+        # It goes with the identity, and what it empties later.
+        _forgo_bounding_set()
     if cell.distinct:
         os.setgroups([])
-    os.setresgid(INNER_ID, INNER_ID, INNER_ID)
-    os.setresuid(INNER_ID, INNER_ID, INNER_ID)
+    user, group = (INNER_ID, INNER_ID) if cell.mode.namespaces else (cell.identity.user, cell.identity.group)
+    os.setresgid(group, group, group)
+    os.setresuid(user, user, user)
+
+
+def _forgo_bounding_set() -> None:
+    """Where that takes a capability which the host does not give: no_new_privs makes it a second lock anyway."""
+    with contextlib.suppress(PermissionError):
+        capabilities.empty_bounding_set()
 
 
 def _name_host(cell: Cell) -> None:
@@ -61,7 +97,7 @@ def _mount(cell: Cell) -> None:
     # After the identity, so that the new file systems belong to it.
     for path, data in cell.plan.tmpfs:
         mounts.mount_tmpfs(path, data)
-    os.chdir(cell.plan.directory)
+    os.chdir(cell.place(cell.plan.directory))
 
 
 def _open_network(cell: Cell) -> None:
@@ -100,8 +136,9 @@ def _limit(cell: Cell) -> None:
         resource.setrlimit(number, (value, value))
 
 
-def _drop_privileges(_cell: Cell) -> None:
-    capabilities.empty_bounding_set()
+def _drop_privileges(cell: Cell) -> None:
+    if cell.mode.namespaces:
+        capabilities.empty_bounding_set()
     capabilities.keep(frozenset())
     libc.prctl(libc.PR_SET_NO_NEW_PRIVS, 1)
 
@@ -114,7 +151,8 @@ def _die_with_zygote(_cell: Cell) -> None:
 
 def _fence(cell: Cell) -> None:
     if cell.plan.landlock is not None:
-        landlock.restrict(cell.plan.landlock)
+        rows = [[cell.place(path), access] for path, access in cell.plan.landlock.rows]
+        landlock.restrict(dataclasses.replace(cell.plan.landlock, rows=rows))
 
 
 def _filter(cell: Cell) -> None:
@@ -128,10 +166,13 @@ def _filter(cell: Cell) -> None:
 
 
 def _execute(cell: Cell) -> None:
-    os.execve(cell.argv[0], list(cell.argv), cell.plan.environment)  # noqa: S606 - no shell, which is the point
+    argv = [cell.place(word) for word in cell.argv]
+    environment = {name: cell.place(value) for name, value in cell.plan.environment.items()}
+    os.execve(argv[0], argv, environment)  # noqa: S606 - no shell, which is the point
 
 
 STEPS: tuple[tuple[str, Callable[[Cell], None]], ...] = (
+    ("root", _enter_jail),
     ("identity", _take_identity),
     ("host name", _name_host),
     ("mounts", _mount),

@@ -10,10 +10,10 @@ import os
 import time
 from collections.abc import Iterable, Mapping
 
+from executor.sandbox import owner
 from executor.sandbox.hierarchy import Place
 from executor.sandbox.policy import Quota
 
-PREFIX = "webtasks-"
 _PERIOD = 100_000  # microseconds
 _PATIENCE = 2.0
 
@@ -44,7 +44,7 @@ class Nest:
 
     def __init__(self, places: Iterable[Place]) -> None:
         """Raises OSError with nothing left behind."""
-        self._name = f"{PREFIX}{world()}-{os.getpid()}-{born(os.getpid())}"
+        self._name = owner.name()
         self._parents: list[int] = []
         self._rooms: list[tuple[Place, int]] = []
         self._count = 0
@@ -161,17 +161,6 @@ def remove(name: str, room: int) -> None:
             time.sleep(0.001)
         else:
             return
-
-
-def world() -> int:
-    """The pid namespace: in another one the same number is somebody else."""
-    return os.stat("/proc/self/ns/pid").st_ino
-
-
-def born(pid: int) -> str:
-    """When a process started: with its number, it is nobody else. Raises OSError when there is none."""
-    with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
-        return file.read().rpartition(")")[2].split()[19]
 
 
 def _field(text: str, name: str) -> int:

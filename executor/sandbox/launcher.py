@@ -1,25 +1,26 @@
 """The executor's client of the zygote."""
 
 import asyncio
-import contextlib
 import os
 import signal
 import socket
 import subprocess
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Self
 
 from executor.sandbox import isolated, messages, survey
 from executor.sandbox.compiler import compile_policy
 from executor.sandbox.errors import SandboxUnavailable, SpawnFailed
-from executor.sandbox.hierarchy import Place
+from executor.sandbox.ground import Ground
 from executor.sandbox.layers import LAYERS, Standing
+from executor.sandbox.modes import MODES, Mode
+from executor.sandbox.outside import words
 from executor.sandbox.plan import Plan
 from executor.sandbox.policy import Policy
 from executor.sandbox.sandbox import FOREIGN, Exit, Sandbox, Usage
 from executor.sandbox.states import LAUNCHER_STEPS, LauncherState, step
 from executor.sandbox.survey import Survey
-from executor.sandbox.sweep import sweep
 
 __all__ = ["Exit", "Launcher", "Policy", "Sandbox", "SandboxUnavailable", "SpawnFailed", "Usage"]
 
@@ -30,14 +31,22 @@ class Launcher:
     """One zygote and the sandboxes it made. Lives in one event loop."""
 
     def __init__(
-        self, channel: socket.socket, zygote: "subprocess.Popen[bytes]", places: Sequence[Place] = ()
+        self,
+        channel: socket.socket,
+        zygote: "subprocess.Popen[bytes]",
+        *,
+        policy: Policy,
+        mode: Mode,
+        ground: Ground,
     ) -> None:
         self.layers: tuple[Standing, ...] = ()
         # Set when the zygote is gone, by our will or not; nothing can be spawned any more.
         self.gone = asyncio.Event()
         self._state = LauncherState.STARTING
         self._channel = channel
-        self._places = places
+        self._policy = policy
+        self.mode = mode
+        self._ground = ground
         self._zygote = zygote
         self._zygote_pidfd = os.pidfd_open(zygote.pid)
         self._turn = asyncio.Lock()
@@ -56,15 +65,17 @@ class Launcher:
         the process: the kernel ties the zygote's life to it.
         """
         host = found or await survey.look()
-        layers = survey.judge(host.findings, wanted=policy.namespaces, accepted=accept_weaker)
+        layers = survey.judge(host, wanted=policy.namespaces, accepted=accept_weaker)
         survey.require(layers)
         missing = frozenset(layer.name for layer in layers if layer.state != "active")
-        plan = compile_policy(policy, missing, host.places)
-        await asyncio.to_thread(sweep, host.places)
+        mode = MODES[host.mode]
+        plan = compile_policy(policy, missing, mode=mode, places=host.places)
+        ground = Ground(host.places, Path(plan.jails))
+        await ground.sweep()
         channel, its = messages.pair()
         with its:
             channel.setblocking(False)
-            launcher = cls(channel, _start_zygote(its), host.places)
+            launcher = cls(channel, _start_zygote(its), policy=policy, mode=mode, ground=ground)
         try:
             await launcher._settle(plan)
         except BaseException:
@@ -87,7 +98,7 @@ class Launcher:
             answer: asyncio.Future[Sandbox] = asyncio.get_running_loop().create_future()
             self._waiting[request] = answer
             try:
-                wish = {"spawn": request, "inner": list(fds), "argv": None if argv is None else list(argv)}
+                wish = {"spawn": request, "inner": list(fds), "argv": self._words(argv)}
                 messages.send(self._channel, wish, list(fds.values()))
             except OSError as error:
                 del self._waiting[request]
@@ -130,7 +141,7 @@ class Launcher:
         except TimeoutError:
             signal.pidfd_send_signal(self._zygote_pidfd, signal.SIGKILL)
             await self.gone.wait()
-        await asyncio.to_thread(sweep, self._places)
+        await self._ground.sweep()
 
     def _hear(self) -> None:
         """Everything the zygote has said so far."""
@@ -159,13 +170,23 @@ class Launcher:
                 waiting = self._waiting.pop(request)
                 if not waiting.cancelled():
                     waiting.set_exception(SpawnFailed(name, reason))
-            case {"exited": int(pid), "status": int(status)}:
+            case {"exited": int(pid), "status": int(status), "left": left}:
                 self._sandboxes.pop(pid).end(_exit(message, os.waitstatus_to_exitcode(status)))
+                self._ground.clear(left)
 
-    def _allow(self, pid: int, budget: int) -> None:
-        """Its control group is the zygote's. A zygote too busy to be told leaves it with the first, wider quota."""
-        with contextlib.suppress(OSError):
-            messages.send(self._channel, {"limit": pid, "budget": budget})
+    def _allow(self, pid: int, budget: int, data: int | None) -> None:
+        """For the zygote to bound. If it is too busy to be told, the first, wider quota stays; never no limit."""
+        try:
+            messages.send(self._channel, {"limit": pid, "budget": budget, "data": data})
+        except OSError:
+            if data is not None:
+                self._sandboxes[pid].kill()
+
+    def _words(self, argv: Sequence[str] | None) -> list[str] | None:
+        """Its paths are those of the inside; there may be none."""
+        if argv is None:
+            return None
+        return list(argv) if self.mode.rooted else words(argv, self._policy)
 
     def _spawned(self, request: int, sandbox: Sandbox, *, complete: bool) -> None:
         self._sandboxes[sandbox.pid] = sandbox

@@ -16,7 +16,6 @@ class Layer:
     name: str
     keeps: str
     remedy: str
-    acceptable: bool = True
     # Without it the others hold: it is shown as weaker and refuses nobody.
     optional: bool = False
 
@@ -52,15 +51,13 @@ _ALL = (
         name="platform",
         keeps="a machine whose system calls the filter knows",
         remedy="Run the executor on x86_64 Linux",
-        acceptable=False,
     ),
     Layer(
         name="user",
         keeps="no identity of the host inside",
         remedy=_USERNS,
-        acceptable=False,
     ),
-    Layer(name="mount", keeps="a private read-only root", remedy=_USERNS, acceptable=False),
+    Layer(name="mount", keeps="a private read-only root", remedy=_USERNS),
     Layer(name="pid", keeps="no other process in sight", remedy=_USERNS),
     Layer(name="net", keeps="no network of the host", remedy=_USERNS),
     Layer(name="ipc", keeps="no shared memory with the host", remedy=_USERNS),

@@ -8,12 +8,18 @@ from typing import Any, Self
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
+    # Name of a mode (modes.py).
+    mode: str
     argv: list[str]
     environment: dict[str, str]
     root: str
     directory: str
     hostname: str | None
     clone_flags: int
+    # The path inside of what is writable.
+    scratch: str
+    # Where each sandbox gets a directory, in modes without mounts: for its scratch space, and as its root.
+    jails: str
     oom_score: int
     # Bytes, threads, processors; and the places of control groups: version, controllers, path.
     quota: list[float]

@@ -15,31 +15,49 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from executor.sandbox import facts, hierarchy, libc, messages, namespaces, trial
-from executor.sandbox.effects import EFFECTS, Effect, Scene
+from executor.sandbox.effects import EFFECTS, Effect, Scene, jailed
 from executor.sandbox.errors import SandboxUnavailable
 from executor.sandbox.identity import privileged
 from executor.sandbox.layers import LAYERS, Findings
+from executor.sandbox.modes import CONTAINER, RESTRICTED
 from executor.sandbox.policy import ALL_NAMESPACES
 from executor.sandbox.seal import Seal
 
 _PATIENCE = 5.0
+_RESTS = "it needs the layer"
+# The version of Landlock that refuses truncate().
+_TRUNCATING = 3
 
 
 def main() -> None:
-    mode = "root" if privileged() else "unprivileged"
     places, quota = trial.usable(hierarchy.find())
-    cgroup = places[0].version if places else "none"
-    kernel = {**facts.gather(), "cgroup": cgroup}
+    kernel = {**facts.gather(), "cgroup": places[0].version if places else "none"}
+    # While this process still is what it was on the host.
+    jail = _absence(jailed, 0, lambda _pid: None) if libc.supported() else "unknown"
+    named = "root" if privileged() else "unprivileged"
     findings = {**probe(), "quota": quota}
+    if findings["user"] or findings["mount"]:
+        named = RESTRICTED.name if jail else CONTAINER.name
+        findings |= _alone(named, kernel["landlock"])
+    # What others rest on comes first: it is what an operator must hear of.
+    basis = [name for name in ("user", "mount") if not (findings[name] or _RESTS).startswith(_RESTS)]
+    findings = {name: findings.get(name) for name in dict.fromkeys([*basis, *LAYERS])}
     told = [[it.version, it.controllers, str(it.path)] for it in places]
-    sys.stdout.write(json.dumps({"mode": mode, "findings": findings, "kernel": kernel, "places": told}))
+    sys.stdout.write(json.dumps({"mode": named, "findings": findings, "kernel": kernel, "places": told}))
+
+
+def _alone(mode: str, landlock: facts.Fact) -> dict[str, str | None]:
+    """What more there is to find where Landlock is the main fence."""
+    if mode == CONTAINER.name:
+        return {"identity": None}
+    found: dict[str, str | None] = {"identity": "all sandboxes are the executor's own user"}
+    if isinstance(landlock, int) and landlock < _TRUNCATING:
+        found["landlock"] = f"version {landlock} of it lets any file of this user be emptied"
+    return found
 
 
 def probe() -> Findings:
-    """What others rest on comes first.
-
-    Changes the calling process (it leaves the host's mounts): for one made for it.
-    """
+    """Changes the calling process (it leaves the host's mounts): for one made for it."""
     if not libc.supported():
         return dict.fromkeys(LAYERS, f"{os.uname().machine} is not a machine whose system calls are known")
     proc = namespaces.open_proc()
@@ -47,8 +65,8 @@ def probe() -> Findings:
     try:
         identities = namespaces.leave_host(proc)
     except SandboxUnavailable as error:
-        # Without it no other namespace can be had either, and it is what the operator must hear of first.
-        others = dict.fromkeys(ALL_NAMESPACES - {error.layer}, f"it needs the layer '{error.layer}'")
+        # Without it no other namespace can be had either.
+        others = dict.fromkeys(ALL_NAMESPACES - {error.layer}, f"{_RESTS} '{error.layer}'")
         findings = {error.layer: error.reason, **others, "platform": None}
     else:
         identity = identities.take()

@@ -19,6 +19,9 @@ FOREIGN = "foreign"
 _CRASHES = frozenset({signal.SIGSEGV, signal.SIGABRT, signal.SIGTRAP, signal.SIGILL, signal.SIGBUS})
 
 
+Allow = Callable[[int, int, int | None], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Exit:
     """How it ended: a code or a signal. SIGKILL means a limit or ourselves.
@@ -46,10 +49,10 @@ class Usage:
 class Sandbox:
     """Made by Launcher.spawn. `exited` always resolves, also when the zygote dies first."""
 
-    def __init__(
-        self, pid: int, pidfd: int, listeners: Iterable[socket.socket], *, allow: Callable[[int, int], None]
-    ) -> None:
-        """Takes over `pidfd` and `listeners`. `allow(pid, budget)` bounds its control group likewise."""
+    def __init__(self, pid: int, pidfd: int, listeners: Iterable[socket.socket], *, allow: Allow) -> None:
+        """Takes over `pidfd` and `listeners`. `allow` is called with its pid and budget, for what only the zygote can
+        bound; and with a limit of RLIMIT_DATA, should that be so too.
+        """
         self.pid = pid
         self._allow = allow
         self._listeners = tuple(listeners)
@@ -92,10 +95,15 @@ class Sandbox:
             return
         held = next(int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith("VmData:"))
         limit = held + budget
-        with contextlib.suppress(ProcessLookupError):
+        refused = None
+        try:
             resource.prlimit(self.pid, resource.RLIMIT_DATA, (limit, limit))
-            self._nearly_spent = self.usage().rss + budget * _NEARLY // 100
-        self._allow(self.pid, budget)
+        except ProcessLookupError:
+            return
+        except PermissionError:
+            refused = limit
+        self._nearly_spent = self.usage().rss + budget * _NEARLY // 100
+        self._allow(self.pid, budget, refused)
 
     def usage(self) -> Usage:
         """As of now, or of the last look when it is already gone."""

@@ -1,6 +1,7 @@
 """What this host gives, and whether that is enough."""
 
 import asyncio
+import functools
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ from typing import Any
 from executor.sandbox import isolated
 from executor.sandbox.errors import SandboxUnavailable
 from executor.sandbox.hierarchy import Place
-from executor.sandbox.layers import LAYERS, Findings, Standing
+from executor.sandbox.layers import LAYERS, Findings, Layer, Standing
+from executor.sandbox.modes import MODES, Mode
 from executor.sandbox.policy import ALL_NAMESPACES
 
 Fact = str | int | bool | None
@@ -20,7 +22,7 @@ Fact = str | int | bool | None
 class Survey:
     """A host as the probe found it a moment ago.
 
-    `mode`: "root" and "unprivileged" have namespaces. `kernel` holds facts for whoever looks for a remedy.
+    `mode` is a name of modes.MODES. `kernel` holds facts for whoever looks for a remedy.
     """
 
     mode: str
@@ -49,11 +51,13 @@ async def look() -> Survey:
     return Survey(**found, places=places)
 
 
-def judge(findings: Findings, *, wanted: Iterable[str], accepted: frozenset[str]) -> tuple[Standing, ...]:
+def judge(host: Survey, *, wanted: Iterable[str], accepted: frozenset[str]) -> tuple[Standing, ...]:
     """How each layer stands; of the namespaces only the `wanted` ones."""
-    unwanted = ALL_NAMESPACES.difference(wanted)
+    unwanted, mode = ALL_NAMESPACES.difference(wanted), MODES[host.mode]
     return tuple(
-        _standing(name, reason, accepted) for name, reason in findings.items() if name not in unwanted
+        _standing(LAYERS[name], reason, accepted, mode)
+        for name, reason in host.findings.items()
+        if name not in unwanted
     )
 
 
@@ -64,16 +68,16 @@ def require(standings: Iterable[Standing]) -> None:
             raise SandboxUnavailable(it.name, it.reason, it.remedy)
 
 
-def _standing(name: str, reason: str | None, accepted: frozenset[str]) -> Standing:
-    layer = LAYERS[name]
+def _standing(layer: Layer, reason: str | None, accepted: frozenset[str], mode: Mode) -> Standing:
     if reason is None:
-        return Standing(name=name, state="active", keeps=layer.keeps)
+        return Standing(name=layer.name, state="active", keeps=layer.keeps)
+    show = functools.partial(Standing, name=layer.name, keeps=layer.keeps)
+    if layer.name in mode.stand_ins:
+        instead = f"{reason}; instead: {mode.stand_ins[layer.name]}"
+        return show(state="weaker", reason=instead, remedy=layer.remedy)
     if layer.optional:
-        return Standing(name=name, state="weaker", keeps=layer.keeps, reason=reason, remedy=layer.remedy)
-    leave = layer.acceptable and name in accepted
-    remedy = layer.remedy
-    if layer.acceptable:
-        remedy += f"; or set WEBTASKS_ACCEPT_WEAKER={name} to go without: {layer.keeps}"
-    return Standing(
-        name=name, state="missing", keeps=layer.keeps, reason=reason, remedy=remedy, accepted=leave
-    )
+        return show(state="weaker", reason=reason, remedy=layer.remedy)
+    if layer.name in mode.needs:
+        return show(state="missing", reason=reason, remedy=layer.remedy)
+    remedy = f"{layer.remedy}; or go without: WEBTASKS_ACCEPT_WEAKER may name it"
+    return show(state="missing", reason=reason, remedy=remedy, accepted=layer.name in accepted)

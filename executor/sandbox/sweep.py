@@ -6,30 +6,23 @@ import signal
 from collections.abc import Iterable
 from pathlib import Path
 
-from executor.sandbox.group import PREFIX, born, remove, world
+from executor.sandbox import owner
+from executor.sandbox.group import remove
 from executor.sandbox.hierarchy import Place
 
 
 def sweep(places: Iterable[Place]) -> None:
     """Removes the groups of zygotes that are no more. Blocks until their last processes are gone, 2 s at most each."""
     for place in places:
-        for left in sorted(place.path.glob(f"{PREFIX}{world()}-*-*")):
+        for left in sorted(place.path.glob(owner.pattern())):
             # Another launcher may sweep it at the same time.
             with contextlib.suppress(OSError):
                 _raze_dead(left)
 
 
-def _alive(name: str) -> bool:
-    _world, pid, start = name.removeprefix(PREFIX).split("-")
-    try:
-        return born(int(pid)) == start
-    except OSError:
-        return False
-
-
 def _raze_dead(left: Path) -> None:
     """Its groups first; one that does not go is left to the next sweep."""
-    if _alive(left.name):
+    if owner.alive(left.name):
         return
     for group in [*(path for path in left.iterdir() if path.is_dir()), left]:
         _kill(group)

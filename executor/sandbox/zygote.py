@@ -17,16 +17,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from executor.sandbox import capabilities, libc, messages, mounts, namespaces
+from executor.sandbox import capabilities, libc, messages, mounts, namespaces, ration
 from executor.sandbox.birth import Child, Mother
 from executor.sandbox.errors import SandboxUnavailable, SpawnFailed
 from executor.sandbox.group import Nest
 from executor.sandbox.hierarchy import Place
 from executor.sandbox.identity import Identities
+from executor.sandbox.jail import Jails
+from executor.sandbox.modes import MODES
 from executor.sandbox.plan import Plan
 
 # To write the identity maps of children; the last one only matters where the zygote's own user is a container's root.
-_NEEDED = frozenset({capabilities.SETUID, capabilities.SETGID, capabilities.SETFCAP})
+_FOR_MAPS = frozenset({capabilities.SETUID, capabilities.SETGID, capabilities.SETFCAP})
 
 
 class Zygote:
@@ -60,7 +62,7 @@ class Zygote:
             if "spawn" in message:
                 self._spawn(message, descriptors)
             else:
-                self._limit(message["limit"], message["budget"])
+                self._limit(message["limit"], message["budget"], message["data"])
         finally:
             for descriptor in descriptors:
                 os.close(descriptor)
@@ -82,12 +84,16 @@ class Zygote:
         self._say(spawned, [child.pidfd, *child.listeners])
         child.forget_listeners()
 
-    def _limit(self, pid: int, budget: int) -> None:
-        """It may be gone by now."""
+    def _limit(self, pid: int, budget: int, data: int | None) -> None:
+        """It may be gone by now. `data` is a limit that the launcher may not set itself."""
         child = next((it for it in self._children.values() if it.pid == pid), None)
-        if child is not None and child.group is not None:
+        if child is None:
+            return
+        if child.group is not None:
             with contextlib.suppress(OSError):
                 child.group.allow_memory(budget)
+        if data is not None and not ration.impose(child.pid, child.identity, data):
+            child.kill()
 
     def _bear(self, inner: list[int], descriptors: list[int], argv: list[str] | None) -> Child:
         if len(inner) != len(descriptors):
@@ -125,7 +131,8 @@ class Zygote:
             self._mind_no_more(child.seal.listener)
         remains = child.reap()
         self._identities.give_back(child.identity)
-        ended = {"exited": child.pid, **dataclasses.asdict(remains)}
+        left = None if child.jail is None else str(child.jail.path)
+        ended = {"exited": child.pid, **dataclasses.asdict(remains), "left": left}
         self._say({**ended, "syscall": child.syscall, "sealed": child.seal is not None})
 
     def _say(self, message: dict[str, Any], descriptors: Sequence[int] = ()) -> None:
@@ -137,12 +144,19 @@ def settle(plan: Plan) -> tuple[Mother, Identities]:
     proc = namespaces.open_proc()
     null = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
     nest = _nest(plan)
-    identities = namespaces.leave_host(proc)
-    mounts.enter_root(plan.root)
-    capabilities.keep(_NEEDED)
+    mode, jails = MODES[plan.mode], None
+    if mode.namespaces:
+        identities = namespaces.leave_host(proc)
+        mounts.enter_root(plan.root)
+        capabilities.keep(_FOR_MAPS)
+    else:
+        identities = namespaces.stay(distinct=mode.jailed)
+        root = Path(plan.root) if mode.jailed else None
+        jails = Jails(Path(plan.jails), root=root, scratch=plan.scratch)
+        capabilities.keep(capabilities.JAILER & capabilities.effective() if mode.jailed else frozenset())
     libc.prctl(libc.PR_SET_NO_NEW_PRIVS, 1)
-    mother = Mother(plan=plan, proc=proc, null=null, distinct=identities.distinct, nest=nest)
-    return mother, identities
+    distinct = identities.distinct
+    return Mother(plan=plan, proc=proc, null=null, distinct=distinct, nest=nest, jails=jails), identities
 
 
 def _nest(plan: Plan) -> Nest | None:

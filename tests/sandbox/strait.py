@@ -1,6 +1,6 @@
 """Processes on hosts that lack a layer: a real filter, or a real limit, stands in for the poor kernel.
 
-Takes a list of [layer, [accepted…]]; prints for each what came of starting a launcher and running a program.
+Takes a list of [layer+layer…, [accepted…]]; prints for each what came of starting a launcher and running a program.
 """
 
 import asyncio
@@ -57,6 +57,7 @@ async def attempt(data: Path, accepted: frozenset[str]) -> dict[str, object]:
         async with launching(policy_of(data, PROGRAM), accepted) as launcher:
             ended, said, complained = await run(launcher)
             return {
+                "mode": launcher.mode.name,
                 "layers": {it.name: [it.state, it.accepted] for it in launcher.layers},
                 "code": ended.code,
                 "said": said + complained,
@@ -71,7 +72,8 @@ def poor_process(data: Path, layer: str, accepted: list[str], answer: int) -> No
         exhaust_user_namespaces()
     else:
         libc.prctl(libc.PR_SET_NO_NEW_PRIVS, 1)
-        seccomp.install(seccomp.assemble(poor_host(layer), unknown=ALLOW), listen=False)
+        lacking = [rule for name in layer.split("+") for rule in poor_host(name)]
+        seccomp.install(seccomp.assemble(lacking, unknown=ALLOW), listen=False)
     os.write(answer, json.dumps(asyncio.run(attempt(data, frozenset(accepted)))).encode())
 
 

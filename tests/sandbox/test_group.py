@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from executor.sandbox import survey
-from executor.sandbox.group import PREFIX
 from executor.sandbox.launcher import Launcher
+from executor.sandbox.owner import PREFIX
 from executor.sandbox.policy import Quota
 from executor.sandbox.sweep import sweep
 from tests.sandbox.ground import Running, launching, policy_of

@@ -10,12 +10,14 @@ from executor.sandbox import isolated, probe, survey
 from executor.sandbox.errors import SandboxUnavailable
 from executor.sandbox.layers import LAYERS
 from executor.sandbox.policy import ALL_NAMESPACES
+from executor.sandbox.survey import Survey
 
 FINE = dict.fromkeys(LAYERS)
 
 
-def judged(findings, *accepted, wanted=ALL_NAMESPACES):
-    return {it.name: it for it in survey.judge(findings, wanted=wanted, accepted=frozenset(accepted))}
+def judged(findings, *accepted, wanted=ALL_NAMESPACES, mode="root"):
+    host = Survey(mode=mode, findings=findings, kernel={})
+    return {it.name: it for it in survey.judge(host, wanted=wanted, accepted=frozenset(accepted))}
 
 
 def test_a_host_with_everything_has_every_layer_active():
@@ -45,11 +47,31 @@ def test_the_first_missing_layer_is_named():
 def test_a_missing_layer_says_how_to_get_it_and_how_to_go_without():
     remedy = judged({**FINE, "net": "no"})["net"].remedy
     assert LAYERS["net"].remedy in remedy
-    assert "WEBTASKS_ACCEPT_WEAKER=net" in remedy
+    assert "WEBTASKS_ACCEPT_WEAKER" in remedy
 
 
 def test_a_namespace_the_policy_does_not_ask_for_may_be_missing():
     assert "net" not in judged({**FINE, "net": "no"}, wanted=ALL_NAMESPACES - {"net"})
+
+
+def test_in_a_container_something_stands_in_for_every_namespace():
+    standings = judged({**FINE, **dict.fromkeys(ALL_NAMESPACES, "refused")}, mode="container")
+    assert {standings[name].state for name in ALL_NAMESPACES} == {"weaker"}
+    assert all("instead: " in standings[name].reason for name in ALL_NAMESPACES)
+    survey.require(standings.values())
+
+
+def test_for_an_ordinary_user_nothing_stands_in_for_identity_and_root():
+    findings = {**FINE, **dict.fromkeys(ALL_NAMESPACES, "refused")}
+    standings = judged(findings, mode="restricted")
+    assert {name for name, it in standings.items() if it.refuses} == {"user", "mount"}
+    survey.require(judged(findings, "user", "mount", mode="restricted").values())
+
+
+def test_a_layer_that_is_only_a_backstop_refuses_nobody():
+    standings = judged({**FINE, "quota": "none here"})
+    assert (standings["quota"].state, standings["quota"].reason) == ("weaker", "none here")
+    survey.require(standings.values())
 
 
 def test_another_machine_is_refused(monkeypatch):
