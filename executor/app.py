@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from executor.config import Config, ConfigError
+from executor.contract import Limits
 from executor.doctor import Doctor
 from executor.edge.protocol import EdgeProtocol
 from executor.edge.relay import Upstream
@@ -58,6 +59,7 @@ class App:
             launcher,
             blank_target=config.pool_size,
             max_workers=config.max_workers,
+            memory=min(Limits().memory_bytes, config.ceiling.memory_bytes),
             emit=self.outbox.put,
             gateway=Gateway(private=config.egress_private, emit=self.outbox.put),
         )

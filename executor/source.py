@@ -3,11 +3,12 @@
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import httpx
 
+from executor.ceilings import clamp
 from executor.config import Config
 from executor.contract import DEPLOYMENT_PATH, GRANT_HEADER, LEAVE_PATH, Deployment
 
@@ -43,6 +44,7 @@ class Leave:
 @dataclass(slots=True)
 class _Remembered:
     deployment: Deployment
+    etag: str  # of the console's, whose limits may be higher
     until: float
 
 
@@ -58,6 +60,7 @@ class Source:
         self._deployments: dict[tuple[str, str], _Remembered] = {}
         self._leaves: dict[tuple[str, str], tuple[Leave, float]] = {}
         self._asking: dict[object, asyncio.Task[Any]] = {}
+        self._ceiling = config.ceiling
 
     async def close(self) -> None:
         await self._client.aclose()
@@ -79,7 +82,7 @@ class Source:
         """The draft or version that `grant` names; never remembered. Raises Refused, Unreachable."""
         path = DEPLOYMENT_PATH.format(team=team, webtask=webtask)
         response = await self._ask("GET", path, headers={GRANT_HEADER: grant})
-        return Deployment.from_json(response.json())
+        return self._bounded(Deployment.from_json(response.json()))
 
     def forget(self, team: str, webtask: str) -> None:
         self._deployments.pop((team, webtask), None)
@@ -93,7 +96,7 @@ class Source:
 
     async def _fetch(self, team: str, webtask: str) -> Deployment:
         known = self._deployments.get((team, webtask))
-        headers = {"if-none-match": f'"{known.deployment.digest}"'} if known else {}
+        headers = {"if-none-match": f'"{known.etag}"'} if known else {}
         task = asyncio.current_task()
         try:
             path = DEPLOYMENT_PATH.format(team=team, webtask=webtask)
@@ -106,17 +109,23 @@ class Source:
             self._deployments.pop((team, webtask), None)
             raise
         if response.status_code == 304 and known:
-            deployment = known.deployment
+            deployment, etag = known.deployment, known.etag
         else:
-            deployment = Deployment.from_json(response.json())
+            told = Deployment.from_json(response.json())
+            deployment, etag = self._bounded(told), told.digest
         if self._asking.get((team, webtask)) is task:
-            self._remember((team, webtask), deployment)
+            until = asyncio.get_running_loop().time() + TTL_SECONDS
+            self._remember((team, webtask), _Remembered(deployment, etag, until))
         return deployment
 
-    def _remember(self, key: tuple[str, str], deployment: Deployment) -> None:
+    def _bounded(self, deployment: Deployment) -> Deployment:
+        """This node's ceilings win over whatever the console allows."""
+        return replace(deployment, limits=clamp(deployment.limits, self._ceiling))
+
+    def _remember(self, key: tuple[str, str], entry: _Remembered) -> None:
         if len(self._deployments) >= MAX_REMEMBERED:
             self._deployments.pop(next(iter(self._deployments)))
-        self._deployments[key] = _Remembered(deployment, asyncio.get_running_loop().time() + TTL_SECONDS)
+        self._deployments[key] = entry
 
     # -- ad-hoc code ---------------------------------------------------------------------------------------
 
@@ -142,7 +151,7 @@ class Source:
             self._leaves.pop(key, None)  # never run on a leave that could not be renewed: it may be revoked
             raise
         body = response.json()
-        leave = Leave(body["token"], Deployment.from_json(body["template"]))
+        leave = Leave(body["token"], self._bounded(Deployment.from_json(body["template"])))
         if len(self._leaves) >= MAX_REMEMBERED:
             self._leaves.pop(next(iter(self._leaves)))
         ttl = min(float(body["ttl"]), TTL_SECONDS)

@@ -6,6 +6,7 @@ from executor.contract import GRANT_HEADER, Deployment
 from executor.edge.exchange import Connection
 from executor.edge.request import Request
 from executor.edge.run import Run, Services
+from executor.limits import LIMITS
 from executor.pool.pool import PoolBusy
 from executor.pool.stream import Stream
 from executor.pool.worker import Worker
@@ -13,6 +14,7 @@ from executor.router import Target
 
 # Body bytes held while the worker is still being found; beyond it the client is made to wait.
 HOLD_BYTES = 64 * 1024
+_BODY = LIMITS["body_bytes"]
 
 
 class NamedRun(Run):
@@ -51,8 +53,10 @@ class NamedRun(Run):
 
     def _open(self, worker: Worker, deployment: Deployment) -> None:
         announced = self.request.header(b"content-length") or "0"
-        if max(self._body_bytes, int(announced)) > deployment.limits.body_bytes:
-            self._too_large(deployment)
+        size = max(self._body_bytes, int(announced))
+        if size > deployment.limits.body_bytes:
+            self.deployment, self._worker = deployment, worker
+            self._too_large(deployment, size)
         else:
             super()._open(worker, deployment)
 
@@ -67,7 +71,7 @@ class NamedRun(Run):
     def on_body(self, data: bytes) -> None:
         self._body_bytes += len(data)
         if self.deployment is not None and self._body_bytes > self.deployment.limits.body_bytes:
-            self._too_large(self.deployment)
+            self._too_large(self.deployment, self._body_bytes)
         elif self._stream is not None:
             if not self._stream.send(data):
                 self.connection.pause()
@@ -82,7 +86,8 @@ class NamedRun(Run):
         if self._stream is not None and self.request.has_body:
             self._stream.end()
 
-    def _too_large(self, deployment: Deployment) -> None:
+    def _too_large(self, deployment: Deployment, size: int) -> None:
         self._drop_stream()
         limit = deployment.limits.body_bytes
+        self.tell("warn", f"stopped: the request body is larger than allowed {_BODY.reached(limit, size)}")
         self.refuse(413, f"The request body is larger than this webtask's limit of {limit:,} bytes.")

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from executor.contract import INVOCATION_HEADER, SOURCE_HEADER, VERSION_HEADER, Deployment
-from executor.edge.exchange import Connection, Exchange
+from executor.edge.exchange import BODYLESS, Connection, Exchange
 from executor.edge.headers import BadHeader, answer_headers, guest_headers
 from executor.edge.request import Request
+from executor.limits import LIMITS
 from executor.logs.line import Invocation, epoch_ms
 from executor.logs.outbox import Outbox
 from executor.logs.record import Origin
@@ -26,6 +27,7 @@ log = logging.getLogger("executor.edge")
 # What nginx logs for a client that left before its answer; no standard status says so.
 CLIENT_GONE = 499
 ATTEMPTS = 5
+_RESPONSE = LIMITS["response_bytes"]
 _REASON = re.compile(r"[\t\x20-\x7e]*")
 
 
@@ -46,10 +48,12 @@ class Run(Exchange):
         self.services = services
         self.target = target
         self.deployment: Deployment | None = None
+        self._worker: Worker | None = None
         self._stream: Stream | None = None
         self._task: asyncio.Task[None] | None = None
         self._began = epoch_ms()
         self._choked_bytes = 0
+        self._answer_bytes = 0
         self._source = "proxy"
         self._recorded = False
 
@@ -95,6 +99,7 @@ class Run(Exchange):
         if self.response_complete or self.disconnected:
             return
         self.deployment = deployment
+        self._worker = worker
         self._stream = worker.open(self._head(worker.load(deployment)), self)
         self._opened(self._stream)
 
@@ -144,11 +149,17 @@ class Run(Exchange):
             self._drop_stream()
             self.refuse(502, f"The webtask answered with an invalid {error}")
             return
+        bodyless = self.request.method == "HEAD" or status in BODYLESS
+        if not bodyless and not self._fits(_announced(kept)):
+            return
         if not any(name.lower() == "date" for name, _ in kept):
             own += self.connection.dated()
         self.send_head(status, reason if _REASON.fullmatch(reason) else "", kept + own)
 
     def on_answer_body(self, data: bytes) -> None:
+        self._answer_bytes += len(data)
+        if not self._fits(self._answer_bytes):
+            return
         self.send_body(data)
         if self._stream is None:
             return
@@ -182,6 +193,21 @@ class Run(Exchange):
     def on_credit(self) -> None:
         self.connection.resume()
 
+    def _fits(self, size: int) -> bool:
+        """Whether an answer of `size` bytes is within the limit; stops it when it is not."""
+        if self.deployment is None or size <= self.deployment.limits.response_bytes:
+            return True
+        limit = self.deployment.limits.response_bytes
+        self._drop_stream()
+        self.tell("error", f"stopped: the answer is larger than allowed {_RESPONSE.reached(limit, size)}")
+        self.refuse(502, f"The webtask's answer is larger than its limit of {limit:,} bytes.")
+        return False
+
+    def tell(self, level: str, text: str) -> None:
+        """A line in the team's log, under this invocation."""
+        if self._worker is not None:
+            self._worker.say(level, text, self.id)
+
     # -- the end -------------------------------------------------------------------------------------------
 
     def _drop_stream(self) -> None:
@@ -210,3 +236,9 @@ class Run(Exchange):
                 source=self._source,
             )
         )
+
+
+def _announced(headers: list[tuple[str, str]]) -> int:
+    """What the answer says its length is, 0 when it does not."""
+    lengths = (value for name, value in headers if name.lower() == "content-length")
+    return max((int(value[:20]) for value in lengths if value.isascii() and value.isdigit()), default=0)

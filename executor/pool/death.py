@@ -1,14 +1,20 @@
-"""Why a worker died, in words for the caller and the team's log."""
+"""Why a worker died or a request was stopped, in words for the caller and the team's log."""
 
+import re
 import signal
 from dataclasses import dataclass
 
+from executor.contract import Limits
+from executor.limits import LIMITS, MIB, size
 from executor.sandbox.sandbox import FOREIGN, Exit
 
 # Exit code of a guest that answered an uncaught exception and then ended itself (guest/node/main.js).
 UNCAUGHT_EXIT = 70
 BYSTANDER = "Another request crashed the process that served this one. Send it again."
-OUT_OF_MEMORY_MARKS = (b"out of memory", b"bad_alloc", b"Failed to reserve")
+_HEAP_MARKS = (b"heap out of memory", b"heap limit")
+_NATIVE_MARKS = (b"out of memory", b"bad_alloc", b"Failed to reserve")
+# V8's last words about a collection: "… Mark-Compact 95.9 (99.0) -> 94.9 (97.2) MB, …"
+_HEAP_LEFT = re.compile(rb"-> ([0-9]{1,6}\.[0-9]) \([0-9.]+\) MB")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +24,7 @@ class Death:
     What only an attack does is also a SecurityEvent: `breach` is its kind, `what` as there.
     """
 
-    kind: str  # timeout | blocked | memory | crash | exploit | protocol | ended
+    kind: str  # timeout | blocked | cpu | memory | crash | exploit | protocol | ended
     status: int
     message: str
     detail: str
@@ -26,18 +32,29 @@ class Death:
     what: str = ""
 
 
-def blocked(limit_ms: int) -> Death:
-    # The wording of `message` is the original's: Auth0's rule runner compares it.
-    return Death("blocked", 500, "Blocked event loop.", f"killed: event loop blocked for {limit_ms:,} ms")
+def _reached(name: str, limit: int, used: float) -> str:
+    return LIMITS[name].reached(limit, used)
 
 
-def overdue(limit_ms: int) -> Death:
-    return Death(
-        "timeout",
-        504,
-        "Request to Webtask exceeded allowed execution time",
-        f"stopped: nothing answered for {limit_ms:,} ms",
-    )
+def blocked(limits: Limits, *, used_ms: float, place: str = "") -> Death:
+    limit = limits.blocked_ms
+    detail = f"killed: event loop blocked for {limit:,} ms{place} {_reached('blocked_ms', limit, used_ms)}"
+    # The wording of the message is the original's: Auth0's rule runner compares it.
+    return Death("blocked", 500, "Blocked event loop.", detail)
+
+
+def exhausted(limits: Limits, *, used_ms: float, place: str = "", idle: bool = False) -> Death:
+    """`idle`: no request was open, a timer or the like went on."""
+    limit = limits.cpu_ms
+    when = " while no request was open" if idle else ""
+    detail = f"killed: used {limit:,} ms of CPU{when}{place} {_reached('cpu_ms', limit, used_ms)}"
+    return Death("cpu", 500, f"The webtask used more than its limit of {limit:,} ms of CPU.", detail)
+
+
+def overdue(limits: Limits, *, used_ms: float) -> Death:
+    limit = limits.wall_ms
+    detail = f"stopped: nothing answered for {limit:,} ms {_reached('wall_ms', limit, used_ms)}"
+    return Death("timeout", 504, "Request to Webtask exceeded allowed execution time", detail)
 
 
 def broken_protocol(reason: str) -> Death:
@@ -50,12 +67,10 @@ def ended(reason: str) -> Death:
     return Death("ended", 503, f"The worker ended: {reason}.", f"ended: {reason}")
 
 
-def from_exit(exit_: Exit, *, stderr: bytes, memory_bytes: int) -> Death:
+def from_exit(exit_: Exit, *, stderr: bytes, limits: Limits) -> Death:
     """Reads an exit the executor did not order. `stderr` is the tail of what the process last wrote there."""
-    mebibytes = memory_bytes // (1024 * 1024)
-    if exit_.out_of_memory or any(mark in stderr for mark in OUT_OF_MEMORY_MARKS):
-        text = f"killed: out of memory (limit {mebibytes} MiB)"
-        return Death("memory", 500, f"The webtask ran out of memory (limit {mebibytes} MiB).", text)
+    if exit_.out_of_memory or any(mark in stderr for mark in _NATIVE_MARKS):
+        return _out_of_memory(exit_, stderr, limits.memory_bytes)
     if exit_.signal == signal.SIGSYS:  # seccomp's answer to calls that only an exploit makes
         return _exploit(exit_.syscall)
     if exit_.code == UNCAUGHT_EXIT:
@@ -72,3 +87,19 @@ def _exploit(syscall: str | None) -> Death:
         return Death("exploit", 500, message, text, breach="architecture", what="another architecture")
     text = f"killed: forbidden system call {syscall or ''}".rstrip()
     return Death("exploit", 500, message, text, breach="syscall", what=syscall or "")
+
+
+def _out_of_memory(exit_: Exit, stderr: bytes, memory: int) -> Death:
+    """V8 says when its own limit for the heap was reached; whatever else failed to be had lies beside it."""
+    if any(mark in stderr for mark in _HEAP_MARKS):
+        left = _HEAP_LEFT.findall(stderr)
+        used = float(left[-1]) * MIB if left else exit_.grown
+        what = f"JavaScript heap {_reached('heap_bytes', memory * 3 // 4, used)}"
+    else:
+        what = f"native memory {_reached('memory_bytes', memory, exit_.grown)}"
+    return Death(
+        "memory",
+        500,
+        f"The webtask ran out of memory (limit {size(memory)}).",
+        f"killed: out of memory: {what}",
+    )

@@ -20,9 +20,16 @@ class NoWorker(Exception):
 
 class Nursery:
     def __init__(
-        self, spawn: Callable[[], Awaitable[Born]], *, target: int, on_change: Callable[[], None]
+        self,
+        spawn: Callable[[int], Awaitable[Born]],
+        *,
+        memory: int,
+        target: int,
+        on_change: Callable[[], None],
     ) -> None:
+        """`spawn` makes a worker with a budget of so many bytes; blank ones have `memory`."""
         self._spawn = spawn
+        self._memory = memory
         self._target = target
         self._on_change = on_change
         self._blank: deque[Born] = deque()
@@ -45,14 +52,24 @@ class Nursery:
             self._spawning.add(task)
             task.add_done_callback(self._borne)
 
-    async def take(self) -> Born:
+    async def take(self, memory: int) -> Born:
         """Raises NoWorker when workers cannot be started, or none came within the boot time."""
+        if memory != self._memory:
+            return await self._made_to_measure(memory)
         try:
             born = await asyncio.wait_for(self._first(), BOOT_SECONDS)
         except TimeoutError:
             raise NoWorker("no worker became ready in time") from None
         self.refill()
         return born
+
+    async def _made_to_measure(self, memory: int) -> Born:
+        """A runtime's heap is sized once, at its start: who wants another size than the blank ones' waits for it."""
+        try:
+            return await self._spawn(memory)
+        except (BootError, SpawnFailed, OSError) as error:
+            log.error("no worker of %d bytes: %s", memory, error)
+            raise NoWorker(f"no worker can be started: {error}") from error
 
     async def _first(self) -> Born:
         while not self._blank:
@@ -78,7 +95,7 @@ class Nursery:
         if self._failures:
             await asyncio.sleep(BACKOFF_SECONDS[min(self._failures, len(BACKOFF_SECONDS)) - 1])
         try:
-            self._blank.append(await self._spawn())
+            self._blank.append(await self._spawn(self._memory))
             self._failures = 0
         except (BootError, SpawnFailed, OSError) as error:
             self._failures += 1

@@ -14,14 +14,9 @@ from executor.pool import death
 from executor.pool.death import Death
 from executor.pool.nursery import Nursery
 from executor.pool.spawn import Born, spawn
-from executor.pool.states import State
+from executor.pool.watch import Watchdog
 from executor.pool.worker import Worker
 from executor.sandbox.launcher import Launcher
-
-IDLE_SECONDS = 600.0
-WATCH_SECONDS = 0.25
-# Idle workers are pinged this many watches apart, to find a loop that a timer started after the answer.
-IDLE_WATCHES = 20
 
 
 class PoolFull(Exception):
@@ -39,9 +34,11 @@ class Pool:
         *,
         blank_target: int,
         max_workers: int,
+        memory: int,
         emit: Callable[[Record], None],
         gateway: Gateway | None = None,
     ) -> None:
+        """`memory` is the budget, in bytes, of the blank workers: what most deployments have."""
         self._launcher = launcher
         self._gateway = gateway
         self._doors: dict[Worker, Door] = {}
@@ -52,7 +49,8 @@ class Pool:
         self._collectors: dict[Worker, Collector] = {}
         self._binding: dict[str, asyncio.Task[Worker]] = {}
         self._watching: asyncio.Task[None] | None = None
-        self._nursery = Nursery(self._spawn, target=blank_target, on_change=self.changed.set)
+        self._nursery = Nursery(self._spawn, memory=memory, target=blank_target, on_change=self.changed.set)
+        self._watchdog = Watchdog(self._collectors)
 
     @property
     def blank(self) -> int:
@@ -63,7 +61,7 @@ class Pool:
         return len(self._collectors) - len(self._nursery)
 
     def start(self) -> None:
-        self._watching = asyncio.get_running_loop().create_task(self._watch())
+        self._watching = asyncio.get_running_loop().create_task(self._watchdog.run())
         self._nursery.refill()
 
     # -- requests ------------------------------------------------------------------------------------------
@@ -74,6 +72,7 @@ class Pool:
         if worker is None or not worker.serves(deployment):
             return None
         if worker.full:
+            worker.turned_away += 1
             raise PoolBusy(f"{worker.limits.concurrency} requests of this webtask are running already")
         return worker
 
@@ -108,8 +107,8 @@ class Pool:
     async def _bind(self, deployment: Deployment) -> Worker:
         if self.bound >= self._max_workers:
             self._evict()
-        born = await self._nursery.take()
-        born.collector.origin = Origin(deployment.team, deployment.webtask, deployment.label)
+        born = await self._nursery.take(deployment.limits.memory_bytes)
+        born.collector.bind(Origin(deployment.team, deployment.webtask, deployment.label), deployment.limits)
         born.worker.bind(deployment)
         self._open_door(born, deployment)
         self.forget(deployment.slot)
@@ -133,15 +132,15 @@ class Pool:
             raise PoolFull("every worker of this executor is busy")
         min(idle, key=lambda worker: worker.idle_since).die(death.ended("evicted: the executor needs room"))
 
-    async def _spawn(self) -> Born:
-        born = await spawn(self._launcher, emit=self._emit, on_death=self._buried)
+    async def _spawn(self, memory: int) -> Born:
+        born = await spawn(self._launcher, memory=memory, emit=self._emit, on_death=self._buried)
         self._collectors[born.worker] = born.collector
         return born
 
     def _buried(self, worker: Worker, why: Death) -> None:
         collector = self._collectors.pop(worker, None)
         if collector is not None and why.kind != "ended":
-            collector.say("error", why.detail, worker.culprit)
+            collector.conclude(why.detail, worker.culprit)
             self._report(collector.origin, why, worker.culprit)
         for slot in [slot for slot, bound in self._slots.items() if bound is worker]:
             del self._slots[slot]
@@ -163,28 +162,3 @@ class Pool:
             text=why.detail,
         )
         self._emit(event)
-
-    # -- watching ------------------------------------------------------------------------------------------
-
-    async def _watch(self) -> None:
-        now, count = asyncio.get_running_loop().time, 0
-        while True:
-            asleep = now()
-            await asyncio.sleep(WATCH_SECONDS)
-            count += 1
-            if now() - asleep > 2 * WATCH_SECONDS:
-                # Our own loop was held up: answers may lie unread, and no guest shall die for our delay.
-                continue
-            for worker, collector in list(self._collectors.items()):
-                collector.flush_dropped()
-                self._watch_one(worker, idle_round=count % IDLE_WATCHES == 0, now=now())
-
-    @staticmethod
-    def _watch_one(worker: Worker, *, idle_round: bool, now: float) -> None:
-        if worker.streams:
-            worker.check_pulse()
-            worker.stop_overdue()
-        elif worker.state is State.BOUND and now - worker.idle_since > IDLE_SECONDS:
-            worker.die(death.ended("idle"))
-        elif idle_round:
-            worker.check_pulse()

@@ -13,6 +13,7 @@ from executor.logs.line import Line
 from executor.pool import death
 from executor.pool.death import Death
 from executor.pool.worker import Worker
+from executor.runtimes import node
 from executor.sandbox.launcher import Launcher
 from executor.sandbox.sandbox import Sandbox
 
@@ -35,11 +36,19 @@ class Born:
 
 
 async def spawn(
-    launcher: Launcher, *, emit: Callable[[Line], None], on_death: Callable[[Worker, Death], None]
+    launcher: Launcher,
+    *,
+    memory: int,
+    emit: Callable[[Line], None],
+    on_death: Callable[[Worker, Death], None],
 ) -> Born:
-    """Raises BootError or executor.sandbox's SpawnFailed; then nothing is left behind."""
+    """A worker whose heap is sized for a budget of `memory` bytes.
+
+    Raises BootError or executor.sandbox's SpawnFailed; then nothing is left behind.
+    """
     loop = asyncio.get_running_loop()
     worker, collector = Worker(loop, on_death=on_death), Collector(loop, emit)
+    worker.say = collector.say
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
     inner: dict[int, int] = {CHANNEL_FD: theirs.fileno()}
     ends: list[int] = []
@@ -50,7 +59,7 @@ async def spawn(
             await loop.connect_read_pipe(lambda pipe=pipe: pipe, os.fdopen(reader, "rb", buffering=0))  # type: ignore[misc]
         ours.setblocking(False)
         await loop.create_unix_connection(lambda: worker, sock=ours)
-        worker.sandbox = await launcher.spawn(inner)
+        worker.sandbox = await launcher.spawn(inner, argv=node.argv(memory))
     except BaseException:
         worker.die(death.ended("never started"))
         raise
@@ -75,7 +84,7 @@ async def _bury(worker: Worker, sandbox: Sandbox, collector: Collector) -> None:
     exit_ = await sandbox.exited
     with suppress(TimeoutError):
         await asyncio.wait_for(collector.ended.wait(), LAST_WORDS_SECONDS)
-    why = death.from_exit(exit_, stderr=collector.stderr_tail(), memory_bytes=worker.limits.memory_bytes)
+    why = death.from_exit(exit_, stderr=collector.stderr_tail(), limits=worker.limits)
     worker.die(why)
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from executor.pool import frames
 from executor.pool.death import Death
+from executor.pool.meter import Account
 
 if TYPE_CHECKING:
     from executor.pool.worker import Worker
@@ -33,6 +34,7 @@ class Stream:
         "active_at",
         "answer",
         "answered",
+        "cpu",
         "id",
         "invocation",
         "wall",
@@ -49,6 +51,7 @@ class Stream:
         self.answered = False  # HEAD has come
         self.wall = wall
         self.active_at = worker.now()
+        self.cpu = Account(self.active_at)
         self._credit = frames.INITIAL_CREDIT
         self._queue: deque[bytes] = deque()
         self._ended = False

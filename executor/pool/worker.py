@@ -2,16 +2,17 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, cast
 
 from executor.contract import Deployment, Limits
 from executor.cork import Cork
 from executor.pool import death, frames
 from executor.pool.death import Death
+from executor.pool.meter import Meter
 from executor.pool.states import STEPS, State
 from executor.pool.stream import Answer, Stream
-from executor.sandbox.sandbox import Sandbox
+from executor.sandbox.sandbox import Sandbox, Schedule
 from executor.sandbox.states import step
 
 # Snippets of ad-hoc code one scratch worker may hold before it is replaced: compiled code is never unloaded.
@@ -29,18 +30,27 @@ class Worker(asyncio.Protocol):
         self.state = State.SPAWNING
         self.ready: asyncio.Future[dict[str, Any]] = loop.create_future()
         self.sandbox: Sandbox | None = None
+        # A line for the team's log: level, text, invocation. spawn() joins it to the worker's collector.
+        self.say: Callable[[str, str, str], None] = lambda _level, _text, _invocation: None
+        # Requests that its limit of concurrency refused and nobody has told of yet.
+        self.turned_away = 0
         self.limits = Limits()
         self._scratch = False
         self.streams: dict[int, Stream] = {}
         self.idle_since = loop.time()
         # The invocation that killed it, where there is no doubt.
         self.culprit = ""
+        self.meter = Meter(self.limits, now=loop.time(), used=0.0)
+        # Why it will die in a moment, whatever else may still end it: nothing may hide the reason.
+        self.sentence: Death | None = None
         self._loaded: dict[str, int] = {}
+        # Names of the files its code may be in.
+        self.files: set[str] = set()
         self._decoder = frames.Decoder()
         self._next_stream = 1
         self._transport: asyncio.WriteTransport | None = None
         self._cork: Cork | None = None
-        self._pinged_at: float | None = None
+        self._pinged: tuple[float, Schedule | None] | None = None
         self._on_death = on_death
 
     # -- the life of the process ---------------------------------------------------------------------------
@@ -52,7 +62,9 @@ class Worker(asyncio.Protocol):
         self._scratch = deployment.webtask is None
         self.load(deployment)
         if self.sandbox is not None:
-            self.sandbox.limit_memory(deployment.limits.memory_bytes)
+            self.sandbox.limit_memory(self.limits.memory_bytes)
+            used = self.sandbox.usage().cpu_seconds
+            self.meter = Meter(self.limits, now=self.now(), used=used)
 
     def retire(self) -> None:
         """No new request; the process ends with its last one."""
@@ -61,10 +73,16 @@ class Worker(asyncio.Protocol):
         if not self.streams:
             self.die(death.ended("replaced"))
 
-    def die(self, why: Death) -> None:
-        """Kills the process and tells every open stream why. Idempotent."""
+    def die(self, why: Death, culprits: Collection[Stream] = ()) -> None:
+        """Kills the process and tells every open stream why. Idempotent.
+
+        Without `culprits` it is the one stream that has no answer yet; where several have none nobody can
+        tell which it was.
+        """
         if self.state is State.DEAD:
             return
+        if self.sentence is not None and why.kind != self.sentence.kind:
+            why = self.sentence
         self.state = step(STEPS, self.state, State.DEAD)
         if self.sandbox is not None:
             self.sandbox.kill()
@@ -75,10 +93,10 @@ class Worker(asyncio.Protocol):
             self.ready.exception()  # a waiter that timed out already must not leave an "never retrieved"
         streams, self.streams = self.streams, {}
         suspects = [stream for stream in streams.values() if not stream.answered]
-        culprit = suspects[0] if len(suspects) == 1 else None
-        self.culprit = culprit.invocation if culprit is not None else ""
+        guilty = [stream for stream in culprits if stream.id in streams] or suspects[: len(suspects) == 1]
+        self.culprit = guilty[0].invocation if len(guilty) == 1 else ""
         for stream in streams.values():
-            stream.answer.on_death(why, culprit=stream is culprit)
+            stream.answer.on_death(why, culprit=stream in guilty)
         self._on_death(self, why)
 
     # -- deployments and requests --------------------------------------------------------------------------
@@ -103,6 +121,7 @@ class Worker(asyncio.Protocol):
         handle = self._loaded.get(deployment.digest)
         if handle is None:
             handle = self._loaded[deployment.digest] = len(self._loaded) + 1
+            self.files.update(deployment.files)
             payload = json.dumps(deployment.to_json(), separators=(",", ":")).encode()
             self.write(frames.encode(frames.LOAD, handle, payload))
         return handle
@@ -118,7 +137,10 @@ class Worker(asyncio.Protocol):
         return stream
 
     def close_stream(self, stream: Stream) -> None:
-        if self.streams.pop(stream.id, None) is None or self.streams:
+        if self.streams.pop(stream.id, None) is None:
+            return
+        self.meter.stream_over()
+        if self.streams:
             return
         self.idle_since = self.now()
         if self.state is State.RETIRED:
@@ -130,26 +152,44 @@ class Worker(asyncio.Protocol):
 
     # -- the watchdog's questions --------------------------------------------------------------------------
 
-    def check_pulse(self) -> None:
-        """Pings the guest's event loop; kills the worker when it has not answered within its limit."""
-        if self._pinged_at is None:
-            self._pinged_at = self.now()
-            self.write(frames.encode(frames.PING, 0, b"pulse"))
-        elif self.now() - self._pinged_at > self.limits.blocked_ms / 1000:
-            self.die(death.blocked(self.limits.blocked_ms))
+    @property
+    def alive(self) -> bool:
+        """Runs code of its team, and nothing is decided yet."""
+        return self.state in (State.BOUND, State.RETIRED) and self.sentence is None
 
-    def stop_overdue(self) -> None:
-        """Answers streams on which nothing moved for longer than their wall time, and retires the worker.
+    def condemn(self, sentence: Death) -> None:
+        """It takes no new request and will die of `sentence`."""
+        self.sentence = sentence
+        if self.state is State.BOUND:
+            self.state = step(STEPS, self.state, State.RETIRED)
 
-        The worker is not killed at once: a callback that never comes harms nobody else's request.
+    def blocked_seconds(self) -> float:
+        """For how long the guest's event loop has not turned; asks it to answer for the next time.
+
+        Time in which the process waited for a processor does not count: its loop would have turned.
         """
+        schedule = self.sandbox.schedule() if self.sandbox else None
+        if self._pinged is None:
+            self._pinged = self.now(), schedule
+            self.write(frames.encode(frames.PING, 0, b"pulse"))
+            return 0.0
+        since, then = self._pinged
+        passed = self.now() - since
+        if schedule is None or then is None:
+            return passed
+        if schedule.runnable:  # how long it has waited this time is not counted before its turn comes
+            return min(passed, schedule.ran - then.ran)
+        return passed - (schedule.waited - then.waited)
+
+    def measure(self) -> None:
+        """Shares what the process used of the CPU among its requests."""
+        if self.sandbox is not None:
+            self.meter.share(self.sandbox.usage().cpu_seconds, self.streams.values(), self.now())
+
+    def overdue(self) -> list[Stream]:
+        """The streams on which nothing moved for longer than their wall time."""
         now = self.now()
-        late = [stream for stream in self.streams.values() if now - stream.active_at > stream.wall]
-        for stream in late:
-            stream.abort()
-            stream.answer.on_death(death.overdue(self.limits.wall_ms), culprit=True)
-        if late:
-            self.retire()
+        return [stream for stream in self.streams.values() if now - stream.active_at > stream.wall]
 
     # -- asyncio.Protocol ----------------------------------------------------------------------------------
 
@@ -173,7 +213,7 @@ class Worker(asyncio.Protocol):
 
     def _heard(self, kind: int, stream_id: int, payload: bytes) -> None:
         if kind == frames.PONG:
-            self._pinged_at = None
+            self._pinged = None
         elif kind == frames.READY:
             self._heard_ready(payload)
         elif stream_id == 0 or stream_id >= self._next_stream:

@@ -30,6 +30,7 @@ class Exit:
     where the host lacks the layer "seal".
     `out_of_memory`: the kernel ended it for that, or it crashed with its budget used up. Runtimes usually say so
     on standard error, but a program that fails to allocate even its last words ends in silence.
+    `grown` is by how many bytes its resident size at its largest exceeded what it was at limit_memory(), 0 without one.
     """
 
     code: int | None
@@ -38,12 +39,22 @@ class Exit:
     max_rss: int
     out_of_memory: bool = False
     syscall: str | None = None
+    grown: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
     rss: int
     cpu_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Of the main thread, in seconds since its start: on a processor, and ready for one but waiting."""
+
+    ran: float
+    waited: float
+    runnable: bool  # at this moment, whether it has a processor or waits for one
 
 
 class Sandbox:
@@ -59,7 +70,8 @@ class Sandbox:
         self._exited: asyncio.Future[Exit] = asyncio.get_running_loop().create_future()
         self._pidfd = pidfd
         self._usage = Usage(0, 0.0)
-        self._nearly_spent: int | None = None
+        self._budget: int | None = None
+        self._resting_rss = 0
         # Everything below /proc is reached through this, so a pid in use again is never read or limited.
         self._proc: int | None = None
         with contextlib.suppress(OSError):
@@ -83,6 +95,12 @@ class Sandbox:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
 
+    def interrupt(self) -> None:
+        """SIGINT: a runtime that was told to (Node's --trace-sigint) says on standard error where it is."""
+        if not self._exited.done():
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGINT)
+
     def limit_memory(self, budget: int) -> None:
         """Allows `budget` bytes beyond what the program holds now; call it when the runtime has started.
 
@@ -102,7 +120,7 @@ class Sandbox:
             return
         except PermissionError:
             refused = limit
-        self._nearly_spent = self.usage().rss + budget * _NEARLY // 100
+        self._budget, self._resting_rss = budget, self.usage().rss
         self._allow(self.pid, budget, refused)
 
     def usage(self) -> Usage:
@@ -114,16 +132,29 @@ class Sandbox:
             self._usage = Usage(int(fields[21]) * _PAGE, (int(fields[11]) + int(fields[12])) / _TICK)
         return self._usage
 
+    def schedule(self) -> Schedule | None:
+        """None when it is gone, or where the kernel does not count."""
+        counts, status = self._read("schedstat"), self._read("stat")
+        if not counts or not status:
+            return None
+        ran, waited, _slices = counts.split()
+        return Schedule(int(ran) / 1e9, int(waited) / 1e9, status.rpartition(")")[2].split()[0] == "R")
+
     def end(self, result: Exit) -> None:
         """For the launcher: the process is gone."""
         if not self._exited.done():
-            spent = self._nearly_spent is not None and result.max_rss >= self._nearly_spent
-            crashed = spent and result.signal in _CRASHES
-            self._exited.set_result(replace(result, out_of_memory=result.out_of_memory or crashed))
+            self._exited.set_result(self._explained(result))
             self._forget_proc()
             os.close(self._pidfd)
             for listener in self.take_listeners():
                 listener.close()
+
+    def _explained(self, result: Exit) -> Exit:
+        if self._budget is None:
+            return result
+        grown = max(0, result.max_rss - self._resting_rss)
+        spent = grown >= self._budget * _NEARLY // 100 and result.signal in _CRASHES
+        return replace(result, out_of_memory=result.out_of_memory or spent, grown=grown)
 
     def _read(self, name: str) -> str | None:
         if self._proc is None:
