@@ -108,7 +108,7 @@ TABLE = (
         help="JavaScript heap and everything beside it (Buffers, ArrayBuffers, WebAssembly), "
         "counted from the size of the started runtime.",
         caller="500; other requests of the same worker 503. A single piece that is too large is a RangeError",
-        log="killed: out of memory: native memory",
+        log="killed: out of memory: JavaScript heap 5 MiB and native memory",
         why="Holds a large JSON document or a picture; some hundred workers share a node.",
     ),
     _wall(

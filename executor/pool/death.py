@@ -11,8 +11,9 @@ from executor.sandbox.sandbox import FOREIGN, Exit
 # Exit code of a guest that answered an uncaught exception and then ended itself (guest/node/main.js).
 UNCAUGHT_EXIT = 70
 BYSTANDER = "Another request crashed the process that served this one. Send it again."
-_HEAP_MARKS = (b"heap out of memory", b"heap limit")
-_NATIVE_MARKS = (b"out of memory", b"bad_alloc", b"Failed to reserve")
+_OUT_OF_MEMORY_MARKS = (b"out of memory", b"bad_alloc", b"Failed to reserve")
+# "Reached heap limit", "Ineffective mark-compacts near heap limit": V8 gave up by itself.
+_HEAP_MARK = b"heap limit"
 # V8's last words about a collection: "… Mark-Compact 95.9 (99.0) -> 94.9 (97.2) MB, …"
 _HEAP_LEFT = re.compile(rb"-> ([0-9]{1,6}\.[0-9]) \([0-9.]+\) MB")
 
@@ -69,7 +70,7 @@ def ended(reason: str) -> Death:
 
 def from_exit(exit_: Exit, *, stderr: bytes, limits: Limits) -> Death:
     """Reads an exit the executor did not order. `stderr` is the tail of what the process last wrote there."""
-    if exit_.out_of_memory or any(mark in stderr for mark in _NATIVE_MARKS):
+    if exit_.out_of_memory or any(mark in stderr for mark in _OUT_OF_MEMORY_MARKS):
         return _out_of_memory(exit_, stderr, limits.memory_bytes)
     if exit_.signal == signal.SIGSYS:  # seccomp's answer to calls that only an exploit makes
         return _exploit(exit_.syscall)
@@ -90,16 +91,13 @@ def _exploit(syscall: str | None) -> Death:
 
 
 def _out_of_memory(exit_: Exit, stderr: bytes, memory: int) -> Death:
-    """V8 says when its own limit for the heap was reached; whatever else failed to be had lies beside it."""
-    if any(mark in stderr for mark in _HEAP_MARKS):
-        left = _HEAP_LEFT.findall(stderr)
-        used = float(left[-1]) * MIB if left else exit_.grown
-        what = f"JavaScript heap {_reached('heap_bytes', memory * 3 // 4, used)}"
+    """V8 says when the heap alone was too large; else the kernel refused what heap and the rest asked for together."""
+    left = _HEAP_LEFT.findall(stderr)
+    heap = float(left[-1]) * MIB if left else 0.0
+    if _HEAP_MARK in stderr:
+        what = f"JavaScript heap {_reached('heap_bytes', memory * 3 // 4, heap or exit_.grown)}"
     else:
-        what = f"native memory {_reached('memory_bytes', memory, exit_.grown)}"
-    return Death(
-        "memory",
-        500,
-        f"The webtask ran out of memory (limit {size(memory)}).",
-        f"killed: out of memory: {what}",
-    )
+        beside = f"JavaScript heap {size(heap)} and " if heap else ""
+        what = f"{beside}native memory {_reached('memory_bytes', memory, exit_.grown)}"
+    message = f"The webtask ran out of memory (limit {size(memory)})."
+    return Death("memory", 500, message, f"killed: out of memory: {what}")

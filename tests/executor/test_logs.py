@@ -1,16 +1,14 @@
 """From console.log in the sandbox to a watcher's websocket, through the public port."""
 
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
 import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import connect
 from websockets.typing import Origin
 
+from tests.tail import line_with, lines, watch
+
+TOPIC = "webtask:acme/chatty"
 CHATTY = """
 module.exports = (ctx, cb) => {
   console.log('hello %s', ctx.query.name, { nested: [1] });
@@ -26,29 +24,8 @@ def chatty(stack, owner):
     return f"{stack.url}/api/run/acme/chatty"
 
 
-@contextmanager
-def watch(
-    owner, since: int | None = None, *, topic: str = "webtask:acme/chatty"
-) -> Iterator[ClientConnection]:
-    cookies = "; ".join(f"{name}={value}" for name, value in owner.http.cookies.items())
-    url = owner.stack.url.replace("http", "ws") + "/ws/"
-    with connect(url, additional_headers={"cookie": cookies}, origin=Origin(owner.stack.url)) as socket:
-        socket.send(json.dumps({"t": "sub", "topic": topic, "since": since}))
-        yield socket
-
-
-def lines(socket: ClientConnection, count: int, *, invocation: str | None = None) -> list[dict[str, Any]]:
-    """Reads until `count` lines (of the invocation, when given) have come."""
-    got: list[dict[str, Any]] = []
-    while len(got) < count:
-        message = json.loads(socket.recv(timeout=20))
-        if message["t"] == "lines":
-            got += [line for line in message["lines"] if invocation in (None, line["invocation"])]
-    return got
-
-
 def test_lines_arrive_live_with_level_time_and_invocation(chatty, owner):
-    with watch(owner) as socket:
+    with watch(owner, TOPIC) as socket:
         answer = httpx.get(chatty, params={"name": "Ada"})
         invocation = answer.headers["x-wt-invocation"]
         got = lines(socket, 3, invocation=invocation)
@@ -62,11 +39,11 @@ def test_lines_arrive_live_with_level_time_and_invocation(chatty, owner):
 
 
 def test_a_watcher_that_was_away_gets_what_it_missed_and_nothing_twice(chatty, owner):
-    with watch(owner) as socket:
+    with watch(owner, TOPIC) as socket:
         before = httpx.get(chatty, params={"name": "before"}).headers["x-wt-invocation"]
         last_seen = lines(socket, 3, invocation=before)[-1]["seq"]
     away = httpx.get(chatty, params={"name": "away"}).headers["x-wt-invocation"]
-    with watch(owner, since=last_seen) as socket:
+    with watch(owner, TOPIC, since=last_seen) as socket:
         after = httpx.get(chatty, params={"name": "after"}).headers["x-wt-invocation"]
         got = lines(socket, 6)
     assert [line["invocation"] for line in got] == [away] * 3 + [after] * 3
@@ -76,15 +53,14 @@ def test_a_flood_is_cut_and_the_cut_is_told(stack, owner):
     owner.publish(
         "flood", "module.exports = cb => { for (let i = 0; i < 20000; i++) console.log(i); cb(null, {}); }"
     )
-    with watch(owner, topic="webtask:acme/flood") as socket:
+    with watch(owner, "webtask:acme/flood") as socket:
         assert httpx.get(f"{stack.url}/api/run/acme/flood", timeout=60).status_code == 200
-        while not any("dropped" in line["text"] for line in lines(socket, 1)):
-            pass
+        line_with(socket, "dropped")
 
 
 def test_a_killed_worker_says_why_in_its_log(stack, owner):
     owner.publish("spinner", "module.exports = cb => { for (;;); }")
-    with watch(owner, topic="webtask:acme/spinner") as socket:
+    with watch(owner, "webtask:acme/spinner") as socket:
         httpx.get(f"{stack.url}/api/run/acme/spinner", timeout=30)
         assert "event loop blocked for 2,000 ms" in lines(socket, 1)[0]["text"]
 

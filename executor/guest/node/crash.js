@@ -4,8 +4,8 @@
 
 const errors = require("./errors");
 const { current } = require("./invocation");
-const { log } = require("./log");
 const { setTimeout } = require("./primordials");
+const { report } = require("./report");
 
 const EXIT_CODE = 70;
 const FLUSH_MS = 1_000;
@@ -52,7 +52,7 @@ class Crash {
     this.begun = true;
     const invocation = current();
     this.flushLines();
-    log("error", errors.trace(error));
+    report(error);
     if (invocation !== undefined) {
       invocation.answer(failure(error));
       invocation.stream.reset();

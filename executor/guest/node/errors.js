@@ -101,6 +101,7 @@ function statusOf(value, otherwise) {
 
 module.exports = {
   describe,
+  read,
   trace,
 
   /** `cb(err)` @param {unknown} value */

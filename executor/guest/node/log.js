@@ -24,11 +24,14 @@ function fit(text) {
 /**
  * @param {Level} level
  * @param {string} text
+ * @param {string} [code]  of an error that a limit may lie behind: the executor adds which
  */
-function log(level, text) {
+function log(level, text, code = "") {
   const invocation = current()?.id ?? "";
-  const line = `{"t":${now()},"l":"${level}","i":${stringify(invocation)},"m":${stringify(fit(text))}}\n`;
-  write(line);
+  const end = code === "" ? "" : `,"e":${stringify(code)}`;
+  write(
+    `{"t":${now()},"l":"${level}","i":${stringify(invocation)},"m":${stringify(fit(text))}${end}}\n`,
+  );
 }
 
 /**

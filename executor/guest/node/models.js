@@ -5,8 +5,8 @@
 const { createContext, describeInvocation, queryOf } = require("./context");
 const errors = require("./errors");
 const { Exchange } = require("./exchange");
-const { log } = require("./log");
 const { concat, hasOwn, stringify, text } = require("./primordials");
+const { report, reportLimit } = require("./report");
 
 /** @typedef {import('./invocation').Invocation} Invocation */
 /** @typedef {import('./context').Values} Values */
@@ -53,7 +53,7 @@ function succeed(invocation, data) {
     // A function or a symbol is no JSON: stringify() says undefined.
     body = data ? (stringify(data) ?? "{}") : "{}";
   } catch (error) {
-    log("error", errors.trace(error));
+    report(error);
     invocation.answer(errors.unserialisable(error));
     return;
   }
@@ -84,15 +84,17 @@ function callWithCallback(invocation, main, context) {
   const callback = (/** @type {unknown} */ error, /** @type {unknown} */ data) => {
     if (used) return;
     used = true;
-    if (error) invocation.answer(errors.returned(error));
-    else succeed(invocation, data);
+    if (error) {
+      reportLimit(error);
+      invocation.answer(errors.returned(error));
+    } else succeed(invocation, data);
   };
   let result;
   try {
     result = context === null ? main(callback) : main(context, callback);
     if (!isThenable(result)) return;
   } catch (error) {
-    log("error", errors.trace(error));
+    report(error);
     used = true;
     invocation.answer(errors.threw(error));
     return;
@@ -101,7 +103,7 @@ function callWithCallback(invocation, main, context) {
     // Any async function returns a promise, also one that will yet call its callback: undefined is no answer.
     (data) => data !== undefined && callback(null, data),
     (error) => {
-      log("error", errors.trace(error));
+      report(error);
       if (!used) invocation.answer(errors.rejected(error));
       used = true;
     },
@@ -121,7 +123,7 @@ function callWithResponse(invocation, main, { context, query, exchange }) {
   request.x_wt = describeInvocation(invocation);
   request.webtaskContext = context;
   const fail = (/** @type {unknown} */ error, /** @type {errors.Failure} */ failure) => {
-    log("error", errors.trace(error));
+    report(error);
     invocation.answer(failure);
     exchange.wire.destroy();
   };

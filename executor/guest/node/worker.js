@@ -6,9 +6,9 @@ const errors = require("./errors");
 const { ProtocolError, TYPE, readUint32 } = require("./frames");
 const { Invocation } = require("./invocation");
 const { Program } = require("./loader");
-const { log } = require("./log");
 const models = require("./models");
 const { createTable, fromBytes, isArray, parse, stringify, text } = require("./primordials");
+const { report } = require("./report");
 
 const MAX_PING = 16;
 
@@ -110,7 +110,7 @@ class Worker {
         models.run(invocation);
         return;
       }
-      log("error", errors.trace(program.error));
+      report(program.error);
       invocation.answer(program.failure);
     });
   }
