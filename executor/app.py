@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from executor.config import Config, ConfigError
-from executor.contract import Limits
 from executor.doctor import Doctor
 from executor.edge.protocol import EdgeProtocol
 from executor.edge.relay import Upstream
@@ -59,7 +58,7 @@ class App:
             launcher,
             blank_target=config.pool_size,
             max_workers=config.max_workers,
-            memory=min(Limits().memory_bytes, config.ceiling.memory_bytes),
+            memory=config.worker_memory,
             emit=self.outbox.put,
             gateway=Gateway(private=config.egress_private, emit=self.outbox.put),
         )
@@ -150,6 +149,6 @@ async def run(config: Config, stop: asyncio.Event) -> None:
     for layer in report.layers:
         log.info("sandbox layer %s: %s%s", layer.name, layer.state, layer.reason and f" ({layer.reason})")
     root = await asyncio.to_thread(node.prepare, config.data)
-    walls = node.policy(root, ports=listened_on(config.egress_ports))
+    walls = node.policy(root, memory=config.worker_memory, ports=listened_on(config.egress_ports))
     launcher = await Launcher.start(walls, accept_weaker=config.accept_weaker, found=doctor.host)
     await App(config, launcher, doctor=doctor, report=report).serve(listener, stop)

@@ -12,7 +12,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Self
 
-from executor.ceilings import ceilings
+from executor.ceilings import ceilings, clamp
 from executor.contract import Limits
 
 MOST_PORTS = 100
@@ -63,6 +63,11 @@ class Config:
             egress_ports=_ports(env),
             egress_private=_ranges(env),
         )
+
+    @property
+    def worker_memory(self) -> int:
+        """The budget, in bytes, of workers of deployments that set none."""
+        return clamp(Limits(), self.ceiling).memory_bytes
 
     @property
     def console_socket(self) -> str | None:

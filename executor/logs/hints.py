@@ -10,7 +10,6 @@ BEHIND = {
     "EFBIG": ("tmp_bytes",),
     "ENOMEM": ("memory_bytes",),
     "ERR_WORKER_INIT_FAILED": ("threads",),
-    "ERR_WORKER_OUT_OF_MEMORY": ("memory_bytes",),
 }
 
 

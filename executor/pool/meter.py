@@ -44,6 +44,11 @@ class Meter:
     def stream_over(self) -> None:
         self._over += 1
 
+    @property
+    def unsettled(self) -> bool:
+        """Requests ended since the last look; the next one makes an end of what they used."""
+        return self._over > 0
+
     def share(self, used: float, streams: Iterable["Stream"], now: float) -> None:
         """`used` as in the constructor, `streams` the open ones."""
         increase, self._seen = max(0.0, used - self._seen), used

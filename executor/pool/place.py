@@ -13,7 +13,7 @@ import re
 from collections.abc import Collection
 
 _BEGIN = b"KEYBOARD_INTERRUPT:"
-_FRAME = re.compile(r"\s+at (?:.* \()?(?P<file>.+):(?P<line>[0-9]{1,7}):[0-9]{1,7}\)?")
+_FRAME = re.compile(r"\s+at (?:.*? \()?(?P<file>.+):(?P<line>[0-9]{1,7}):[0-9]{1,7}\)?")
 
 
 class Place:

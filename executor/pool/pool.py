@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from executor.contract import Deployment
+from executor.contract import Deployment, Limits
 from executor.egress.door import Door
 from executor.egress.gateway import Gateway
 from executor.logs.collector import Collector
@@ -16,6 +16,7 @@ from executor.pool.nursery import Nursery
 from executor.pool.spawn import Born, spawn
 from executor.pool.watch import Watchdog
 from executor.pool.worker import Worker
+from executor.runtimes import node
 from executor.sandbox.launcher import Launcher
 
 
@@ -34,15 +35,16 @@ class Pool:
         *,
         blank_target: int,
         max_workers: int,
-        memory: int,
+        memory: int = Limits().memory_bytes,
         emit: Callable[[Record], None],
         gateway: Gateway | None = None,
     ) -> None:
-        """`memory` is the budget, in bytes, of the blank workers: what most deployments have."""
+        """`memory` is the budget, in bytes, that the launcher's policy is made for: what most deployments have."""
         self._launcher = launcher
         self._gateway = gateway
         self._doors: dict[Worker, Door] = {}
         self._max_workers = max_workers
+        self._memory = memory
         self._emit = emit
         self.changed = asyncio.Event()  # set when `blank` or `bound` may have changed
         self._slots: dict[str, Worker] = {}
@@ -133,7 +135,8 @@ class Pool:
         min(idle, key=lambda worker: worker.idle_since).die(death.ended("evicted: the executor needs room"))
 
     async def _spawn(self, memory: int) -> Born:
-        born = await spawn(self._launcher, memory=memory, emit=self._emit, on_death=self._buried)
+        argv = None if memory == self._memory else node.argv(memory)
+        born = await spawn(self._launcher, argv=argv, emit=self._emit, on_death=self._buried)
         self._collectors[born.worker] = born.collector
         return born
 

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import socket
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,6 @@ from executor.logs.line import Line
 from executor.pool import death
 from executor.pool.death import Death
 from executor.pool.worker import Worker
-from executor.runtimes import node
 from executor.sandbox.launcher import Launcher
 from executor.sandbox.sandbox import Sandbox
 
@@ -38,11 +37,11 @@ class Born:
 async def spawn(
     launcher: Launcher,
     *,
-    memory: int,
+    argv: Sequence[str] | None = None,
     emit: Callable[[Line], None],
     on_death: Callable[[Worker, Death], None],
 ) -> Born:
-    """A worker whose heap is sized for a budget of `memory` bytes.
+    """`argv` instead of the launcher's own, for a worker of another size.
 
     Raises BootError or executor.sandbox's SpawnFailed; then nothing is left behind.
     """
@@ -59,7 +58,7 @@ async def spawn(
             await loop.connect_read_pipe(lambda pipe=pipe: pipe, os.fdopen(reader, "rb", buffering=0))  # type: ignore[misc]
         ours.setblocking(False)
         await loop.create_unix_connection(lambda: worker, sock=ours)
-        worker.sandbox = await launcher.spawn(inner, argv=node.argv(memory))
+        worker.sandbox = await launcher.spawn(inner, argv=argv)
     except BaseException:
         worker.die(death.ended("never started"))
         raise

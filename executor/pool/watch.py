@@ -18,7 +18,7 @@ WATCH_SECONDS = 0.25
 # Idle workers are looked at this many watches apart, to find a loop that a timer started after the answer.
 IDLE_WATCHES = 20
 # How long a condemned process has to say where it is. Code in one long native call cannot.
-LAST_WORDS_SECONDS = 0.5
+LAST_WORDS_SECONDS = 1.0
 
 
 class Watchdog:
@@ -39,7 +39,8 @@ class Watchdog:
             for worker, collector in list(self._workers.items()):
                 collector.tell_dropped()
                 _tell_turned_away(worker)
-                if worker.alive and (worker.streams or count % IDLE_WATCHES == 0):
+                busy = worker.streams or worker.meter.unsettled
+                if worker.alive and (busy or count % IDLE_WATCHES == 0):
                     self._look(worker, collector)
 
     def _look(self, worker: Worker, collector: Collector) -> None:

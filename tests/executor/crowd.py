@@ -17,8 +17,9 @@ def workers_of(server: int) -> list[int]:
         pid = below.pop()
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         below += [int(child) for child in children]
-        if Path(f"/proc/{pid}/comm").read_text().startswith("node"):
+        if Path(f"/proc/{pid}/cmdline").read_bytes().startswith(b"/bin/node\0"):
             found.append(pid)
+    assert found
     return found
 
 

@@ -29,9 +29,7 @@ function fit(text) {
 function log(level, text, code = "") {
   const invocation = current()?.id ?? "";
   const end = code === "" ? "" : `,"e":${stringify(code)}`;
-  write(
-    `{"t":${now()},"l":"${level}","i":${stringify(invocation)},"m":${stringify(fit(text))}${end}}\n`,
-  );
+  write(`{"t":${now()},"l":"${level}","i":${stringify(invocation)},"m":${stringify(fit(text))}${end}}\n`);
 }
 
 /**

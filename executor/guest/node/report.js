@@ -9,18 +9,11 @@ const { createTable, isError } = require("./primordials");
 
 /** Codes behind which there is always a limit of the worker. @type {Map<string, true>} */
 const LIMITED = createTable();
-for (const code of [
-  "EMFILE",
-  "ENOSPC",
-  "EFBIG",
-  "ENOMEM",
-  "ERR_WORKER_INIT_FAILED",
-  "ERR_WORKER_OUT_OF_MEMORY",
-])
-  LIMITED.set(code, true);
+for (const code of ["EMFILE", "ENOSPC", "EFBIG", "ENOMEM", "ERR_WORKER_INIT_FAILED"]) LIMITED.set(code, true);
 
 /** What V8 says when it cannot have the memory for one piece. */
-const NO_MEMORY = /^(Array buffer allocation failed|Failed to allocate memory|WebAssembly\.Memory\(\): could not allocate memory)/;
+const NO_MEMORY =
+  /^(Array buffer allocation failed|Failed to allocate memory|WebAssembly\.Memory\(\): could not allocate memory)/;
 
 /**
  * @param {unknown} error
