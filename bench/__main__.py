@@ -4,9 +4,9 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from bench import report, walls, warm
+from bench import egress, report, walls, warm
 
-BENCHES = {"walls": walls, "warm": warm}
+BENCHES = {"walls": walls, "egress": egress, "warm": warm}
 
 
 def run(name: str, *, rounds: int, write: bool) -> None:

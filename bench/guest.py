@@ -46,7 +46,7 @@ class Walled:
     async def start(cls, policy: Policy) -> Self:
         return cls(await Launcher.start(policy))
 
-    async def spawn(self, fds: Mapping[int, int]) -> Process:
+    async def spawn(self, fds: Mapping[int, int]) -> "Inside":
         return Inside(await self._launcher.spawn(fds))
 
     async def close(self) -> None:
@@ -57,10 +57,10 @@ class Inside:
     def __init__(self, sandbox: Sandbox) -> None:
         self.pid = sandbox.pid
         self.kill = sandbox.kill
-        self._sandbox = sandbox
+        self.sandbox = sandbox
 
     async def gone(self) -> None:
-        await self._sandbox.exited
+        await self.sandbox.exited
 
 
 class Bare:

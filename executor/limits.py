@@ -166,7 +166,7 @@ TABLE = (
         "egress_connections", "outbound connections", "connections", (0, 64, 200, 200),
         help="Connections to other hosts that may be open at once. 0 closes the network.",
         caller="what the webtask makes of ECONNRESET",
-        log="network: connection refused",
+        log="network: connection to db.example.com:5432 refused: too many at once",
         why="A pool of database connections and some calls; never a scan of the network.",
     ),
     _limit(
@@ -174,7 +174,7 @@ TABLE = (
         per="minute",
         help="Bytes to and from other hosts.",
         caller="what the webtask makes of ECONNRESET",
-        log="network: connection ended",
+        log="network: connection to db.example.com:5432 failed: too much traffic",
         why="A node's network is shared.",
     ),
     _wall(

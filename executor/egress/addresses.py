@@ -4,6 +4,7 @@ The ranges are IANA's special-purpose registries. Python's own `is_global` chang
 refused here must not.
 """
 
+import functools
 import socket
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -63,6 +64,8 @@ _global_unicast = IPv6Network("2000::/3")
 _nat64 = IPv6Network("64:ff9b::/96")
 
 
+# A webtask calls the same few hosts over and over.
+@functools.lru_cache(maxsize=4096)
 def parse(text: str) -> Address:
     """An address in its plainest form: without a scope, and as IPv4 when that is what the kernel would dial."""
     address = ip_address(text.partition("%")[0])
@@ -71,7 +74,8 @@ def parse(text: str) -> Address:
     return address
 
 
-def refusal(address: Address, private: Iterable[Network] = ()) -> str | None:
+@functools.lru_cache(maxsize=4096)
+def refusal(address: Address, private: tuple[Network, ...] = ()) -> str | None:
     """Why it may not be reached, or None. `private` are the ranges that may be, although they are not public."""
     address = parse(str(address))
     if isinstance(address, IPv6Address) and address in _nat64:

@@ -24,7 +24,7 @@ from executor.limits import LIMITS
 
 CONNECTIONS, TRAFFIC = LIMITS["egress_connections"], LIMITS["egress_bytes"]
 # A guest that connects without end must not keep our event loop from the others'.
-ACCEPTS_PER_SECOND, ACCEPTS_BURST = 300, 600
+ACCEPTS_PER_SECOND, ACCEPTS_BURST = 500, 1000
 _PAUSE_SECONDS = 0.1
 _ACCEPTS_AT_ONCE = 16
 

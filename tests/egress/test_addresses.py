@@ -113,7 +113,7 @@ def test_a_named_range_opens_what_lies_in_it_and_nothing_else(address):
     ],
 )
 def test_what_a_nodes_setting_can_open(address, ranges, reason):
-    assert refusal(parse(address), [ip_network(text) for text in ranges]) == reason
+    assert refusal(parse(address), tuple(map(ip_network, ranges))) == reason
 
 
 def test_an_own_address_is_known():
