@@ -147,7 +147,8 @@ async def run(config: Config, stop: asyncio.Event) -> None:
     if not report.serves:
         raise SelfTestFailed(report.runtimes["node"].trouble)
     for layer in report.layers:
-        log.info("sandbox layer %s: %s%s", layer.name, layer.state, layer.reason and f" ({layer.reason})")
+        level = logging.INFO if layer.state == "active" else logging.WARNING
+        log.log(level, "sandbox layer %s: %s %s", layer.name, layer.state, layer.reason)
     root = await asyncio.to_thread(node.prepare, config.data)
     walls = node.policy(root, memory=config.worker_memory, ports=listened_on(config.egress_ports))
     launcher = await Launcher.start(walls, accept_weaker=config.accept_weaker, found=doctor.host)

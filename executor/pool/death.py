@@ -25,7 +25,7 @@ class Death:
     What only an attack does is also a SecurityEvent: `breach` is its kind, `what` as there.
     """
 
-    kind: str  # timeout | blocked | cpu | memory | crash | exploit | protocol | ended
+    kind: str  # timeout | blocked | cpu | memory | scratch | crash | exploit | protocol | ended
     status: int
     message: str
     detail: str
@@ -72,6 +72,8 @@ def from_exit(exit_: Exit, *, stderr: bytes, limits: Limits) -> Death:
     """Reads an exit the executor did not order. `stderr` is the tail of what the process last wrote there."""
     if exit_.out_of_memory or any(mark in stderr for mark in _OUT_OF_MEMORY_MARKS):
         return _out_of_memory(exit_, stderr, limits.memory_bytes)
+    if exit_.overfull:
+        return _overfull()
     if exit_.signal == signal.SIGSYS:  # seccomp's answer to calls that only an exploit makes
         return _exploit(exit_.syscall)
     if exit_.code == UNCAUGHT_EXIT:
@@ -79,6 +81,15 @@ def from_exit(exit_: Exit, *, stderr: bytes, limits: Limits) -> Death:
         return Death("crash", 503, BYSTANDER, "ended: uncaught exception")
     how = f"signal {exit_.signal}" if exit_.signal is not None else f"exit code {exit_.code}"
     return Death("crash", 500, f"The webtask's process ended unexpectedly ({how}).", f"ended: {how}")
+
+
+def _overfull() -> Death:
+    """Where /tmp cannot be a file system of its own, nobody hears of ENOSPC."""
+    tmp, files = LIMITS["tmp_bytes"], LIMITS["tmp_inodes"]
+    bounds = f"limit of {tmp.title}: {tmp.text(tmp.default)}, {files.title}: {files.text(files.default)}"
+    return Death(
+        "scratch", 500, "The webtask put too much into /tmp.", f"killed: /tmp is over full ({bounds})"
+    )
 
 
 def _exploit(syscall: str | None) -> Death:

@@ -9,7 +9,7 @@ from executor.sandbox.hierarchy import Place
 from executor.sandbox.modes import ROOT, Mode
 from executor.sandbox.outside import outside
 from executor.sandbox.plan import Plan
-from executor.sandbox.policy import Policy, Tmpfs
+from executor.sandbox.policy import LARGEST_FILE, Policy, Rlimit, Tmpfs
 from executor.sandbox.rules import KILL, SEAL, Rule
 from executor.sandbox.weaken import weaken
 
@@ -42,7 +42,7 @@ def compile_policy(
         places=[[place.version, list(place.controllers), str(place.path)] for place in places],
         tmpfs=[[tmpfs.path, _mount_data(tmpfs)] for tmpfs in policy.tmpfs if mode.namespaces],
         ports=list(ports),
-        rlimits=[[getattr(resource, f"RLIMIT_{limit.name}"), limit.value] for limit in policy.rlimits],
+        rlimits=[_rlimit(limit, mode) for limit in policy.rlimits],
         landlock=fence,
         program=_program(rules, sealed=sealed).hex() if filtered else None,
         sealed=sealed,
@@ -54,6 +54,11 @@ def _program(rules: Iterable[Rule], *, sealed: bool) -> bytes:
         # The zygote kills for them as surely as the kernel would, and can say for which.
         rules = [replace(rule, verdict=SEAL) if rule.verdict == KILL else rule for rule in rules]
     return seccomp.assemble(rules)
+
+
+def _rlimit(limit: Rlimit, mode: Mode) -> list[int]:
+    value = limit.value if mode.namespaces or limit.name != "FSIZE" else min(limit.value, LARGEST_FILE)
+    return [getattr(resource, f"RLIMIT_{limit.name}"), value]
 
 
 def _mount_data(tmpfs: Tmpfs) -> str:

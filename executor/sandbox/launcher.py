@@ -19,6 +19,7 @@ from executor.sandbox.outside import words
 from executor.sandbox.plan import Plan
 from executor.sandbox.policy import Policy
 from executor.sandbox.sandbox import FOREIGN, Exit, Sandbox, Usage
+from executor.sandbox.scratch import Scratches
 from executor.sandbox.states import LAUNCHER_STEPS, LauncherState, step
 from executor.sandbox.survey import Survey
 
@@ -47,6 +48,7 @@ class Launcher:
         self._policy = policy
         self.mode = mode
         self._ground = ground
+        self._scratches = Scratches(policy.tmpfs)
         self._zygote = zygote
         self._zygote_pidfd = os.pidfd_open(zygote.pid)
         self._turn = asyncio.Lock()
@@ -141,6 +143,7 @@ class Launcher:
         except TimeoutError:
             signal.pidfd_send_signal(self._zygote_pidfd, signal.SIGKILL)
             await self.gone.wait()
+        self._scratches.close()
         await self._ground.sweep()
 
     def _hear(self) -> None:
@@ -161,10 +164,12 @@ class Launcher:
                 self._settled.set_result(None)
             case {"unsettled": str(name), "reason": str(reason)} if not self._settled.done():
                 self._settled.set_exception(SandboxUnavailable(name, reason, LAYERS[name].remedy))
-            case {"spawned": int(request), "pid": int(pid), "listeners": int(count)}:
+            case {"spawned": int(request), "pid": int(pid), "listeners": int(count), "scratch": scratch}:
                 pidfd, *listeners = descriptors
                 sockets = [socket.socket(fileno=listener) for listener in listeners]
                 sandbox = Sandbox(pid, pidfd, sockets, allow=self._allow)
+                if scratch is not None:
+                    self._scratches.watch(sandbox, Path(scratch))
                 self._spawned(request, sandbox, complete=len(listeners) == count)
             case {"refused": int(request), "step": str(name), "reason": str(reason)}:
                 waiting = self._waiting.pop(request)

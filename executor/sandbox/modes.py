@@ -33,7 +33,7 @@ CONTAINER = Mode(
     jailed=True,
     stand_ins={
         "user": "a user of this container that nobody else is",
-        "mount": "a changed root directory and Landlock; scratch space is a directory, and native code can be loaded from it",
+        "mount": "a changed root directory and Landlock; scratch space is a watched directory, and native code can be loaded from it",
         "pid": "others are other users, and no signal is let through",
         "net": _NO_NETWORK,
         "ipc": _REFUSED,

@@ -8,6 +8,9 @@ from pathlib import Path
 from executor.sandbox.rules import Rule
 
 INNER_ID = 1000
+# Of one file, where scratch space is a directory of the host: with 256 descriptors a sandbox can hide 1 GiB at most
+# in files that are deleted while open.
+LARGEST_FILE = 4 << 20
 ALL_NAMESPACES = frozenset({"user", "mount", "pid", "net", "ipc", "uts", "cgroup"})
 
 

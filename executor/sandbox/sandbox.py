@@ -40,6 +40,8 @@ class Exit:
     out_of_memory: bool = False
     syscall: str | None = None
     grown: int = 0
+    # Ended for more in scratch space than may be there; only where that is a directory of the host.
+    overfull: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class Sandbox:
         self._usage = Usage(0, 0.0)
         self._budget: int | None = None
         self._resting_rss = 0
+        self._overfull = False
         # Everything below /proc is reached through this, so a pid in use again is never read or limited.
         self._proc: int | None = None
         with contextlib.suppress(OSError):
@@ -100,6 +103,11 @@ class Sandbox:
         if not self._exited.done():
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._pidfd, signal.SIGINT)
+
+    def overfill(self) -> None:
+        """Its scratch space holds too much: it is killed, and its exit says so."""
+        self._overfull = True
+        self.kill()
 
     def limit_memory(self, budget: int) -> None:
         """Allows `budget` bytes beyond what the program holds now; call it when the runtime has started.
@@ -143,7 +151,7 @@ class Sandbox:
     def end(self, result: Exit) -> None:
         """For the launcher: the process is gone."""
         if not self._exited.done():
-            self._exited.set_result(self._explained(result))
+            self._exited.set_result(replace(self._explained(result), overfull=self._overfull))
             self._forget_proc()
             os.close(self._pidfd)
             for listener in self.take_listeners():

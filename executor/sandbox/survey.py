@@ -62,10 +62,12 @@ def judge(host: Survey, *, wanted: Iterable[str], accepted: frozenset[str]) -> t
 
 
 def require(standings: Iterable[Standing]) -> None:
-    """Raises SandboxUnavailable for the first layer that is missing without leave."""
-    for it in standings:
-        if it.refuses:
-            raise SandboxUnavailable(it.name, it.reason, it.remedy)
+    """Raises SandboxUnavailable for the first layer that is missing without leave; it names the others too."""
+    refusing = [it for it in standings if it.refuses]
+    if refusing:
+        first, also = refusing[0], ", ".join(it.name for it in refusing[1:])
+        reason = f"{first.reason} (missing too: {also})" if also else first.reason
+        raise SandboxUnavailable(first.name, reason, first.remedy)
 
 
 def _standing(layer: Layer, reason: str | None, accepted: frozenset[str], mode: Mode) -> Standing:

@@ -80,7 +80,13 @@ class Zygote:
         if child.seal is not None:
             self._sealed[child.seal.listener] = child
             self._poller.register(child.seal.listener, select.POLLIN)
-        spawned = {"spawned": request, "pid": child.pid, "listeners": len(child.listeners)}
+        scratch = None if child.jail is None else str(child.jail.scratch)
+        spawned = {
+            "spawned": request,
+            "pid": child.pid,
+            "listeners": len(child.listeners),
+            "scratch": scratch,
+        }
         self._say(spawned, [child.pidfd, *child.listeners])
         child.forget_listeners()
 

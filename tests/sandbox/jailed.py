@@ -33,6 +33,13 @@ const connect = (where) => new Promise((done) => {
 """
 
 
+FILLER = """
+const fs = require("node:fs"), os = require("node:os"), path = require("node:path");
+fs.writeSync(3, "up");
+for (let n = 0; ; n++) fs.writeFileSync(path.join(os.tmpdir(), `${n}`), Buffer.alloc(1 << 20, 1));
+"""
+
+
 async def neighbours(data: Path) -> dict[str, object]:
     accepted = frozenset(os.environ.get("WEBTASKS_ACCEPT_WEAKER", "").split(","))
     policy = policy_of(data, PROGRAM)
@@ -53,11 +60,14 @@ async def neighbours(data: Path) -> dict[str, object]:
         after = await Running.start(launcher)
         await after.line()
         await after.stop()
+        filling = await Running.start(launcher, argv=("/bin/node", "-e", FILLER))
+        filled, _, _ = await filling.finish()
     await launcher.close()
     return {
         "mode": launcher.mode.name,
         "told": told,
         "saw": json.loads(said) if ended.code == 0 else [said, complained, str(ended)],
+        "filled": [filled.signal, filled.overfull],
         "left": [str(path) for path in jails.rglob("*")],
     }
 

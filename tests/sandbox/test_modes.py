@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import sys
 
 from tests.sandbox.person import PROJECT
@@ -99,6 +100,7 @@ async def test_neighbours_are_strangers_and_leave_nothing(data):
     assert saw["own"] == "mine"
     assert saw["theirs"] in {"ENOENT", "EACCES"}
     assert (saw["loopback"], saw["signal"]) == ("EAFNOSUPPORT", "EPERM")
+    assert seen["filled"] == [signal.SIGKILL, True]
     assert seen["left"] == []
     if os.geteuid() == 0:
         assert seen["mode"] == "container"
