@@ -91,7 +91,8 @@ TABLE = (
     ),
     _limit(
         "cpu_ms", "CPU time", "ms", (50, 10_000, 60_000, 3_600_000),
-        help="CPU that one request may use. What a worker uses is shared evenly among its open requests.",
+        help="CPU that one request may use, and again for each wall time that it lives on. "
+        "What a worker uses is shared evenly among its open requests; without any it counts alike.",
         caller="500; other requests of the same worker 503",
         log="killed: used 10,000 ms of CPU at hello.js:14",
         why="A request that computes for long takes its node's processors from everybody else.",

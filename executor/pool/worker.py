@@ -36,6 +36,7 @@ class Worker(asyncio.Protocol):
         self.turned_away = 0
         self.limits = Limits()
         self._scratch = False
+        self._egress: tuple[str, ...] | None = None
         self.streams: dict[int, Stream] = {}
         self.idle_since = loop.time()
         # The invocation that killed it, where there is no doubt.
@@ -59,6 +60,7 @@ class Worker(asyncio.Protocol):
         """From here on the worker is its team's. The memory budget counts from the blank runtime's size."""
         self.state = step(STEPS, self.state, State.BOUND)
         self.limits = deployment.limits
+        self._egress = deployment.egress
         self._scratch = deployment.webtask is None
         self.load(deployment)
         if self.sandbox is not None:
@@ -114,7 +116,12 @@ class Worker(asyncio.Protocol):
         """A scratch worker (ad-hoc code of one token) takes any code of its slot; others only their own."""
         if self.state is not State.BOUND:
             return False
-        return deployment.digest in self._loaded or (self._scratch and len(self._loaded) < MAX_LOADED)
+        return deployment.digest in self._loaded or (self._scratch and self._takes(deployment))
+
+    def _takes(self, deployment: Deployment) -> bool:
+        # The walls were set for what it was bound to.
+        same = (deployment.limits, deployment.egress) == (self.limits, self._egress)
+        return same and len(self._loaded) < MAX_LOADED
 
     def load(self, deployment: Deployment) -> int:
         """Returns the handle of the deployment in the guest, sending its code the first time it is asked."""

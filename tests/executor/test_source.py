@@ -1,0 +1,90 @@
+"""What the console allows is bounded by this node's ceilings, and asked for again by the console's own name for it."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from executor.config import Config
+from executor.contract import Deployment, Limits
+from executor.source import Source
+from tests.stack import free_port
+
+GENEROUS = Limits(wall_ms=60_000, memory_bytes=1 << 30, cpu_ms=100)
+DEPLOYMENT = Deployment(
+    team="acme",
+    webtask="hello",
+    slot="acme/hello",
+    version=1,
+    label="v1",
+    entry="hello.js",
+    files={},
+    limits=GENEROUS,
+)
+
+
+class Console:
+    """Answers every question with the deployment, or that it is unchanged."""
+
+    def __init__(self) -> None:
+        self.answers: list[int] = []
+
+    async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).lower()
+        status, body = 200, json.dumps(self.body(head)).encode()
+        if f'if-none-match: "{DEPLOYMENT.digest}"'.encode() in head:
+            status, body = 304, b""
+        self.answers.append(status)
+        length = f"content-length: {len(body)}\r\n" if status == 200 else ""
+        writer.write(f"HTTP/1.1 {status} OK\r\n{length}connection: close\r\n\r\n".encode() + body)
+        writer.close()
+
+    def body(self, head: bytes) -> dict[str, Any]:
+        if head.startswith(b"post"):
+            return {"token": "t", "template": DEPLOYMENT.to_json(), "ttl": 30}
+        return DEPLOYMENT.to_json()
+
+
+def asking(tmp_path, background, ask: Callable[[Source, Console], Awaitable[None]]) -> None:
+    """Runs `ask` with a node whose ceilings are 30 seconds and 256 MiB."""
+
+    async def story() -> None:
+        port, console = free_port(), Console()
+        config = Config.from_env(
+            {
+                "WEBTASKS_DATA": str(tmp_path),
+                "WEBTASKS_NODE_TOKEN": "secret",
+                "WEBTASKS_CONSOLE": f"http://127.0.0.1:{port}",
+                "WEBTASKS_CEILING_WALL_MS": "30000",
+                "WEBTASKS_CEILING_MEMORY_BYTES": str(256 << 20),
+            }
+        )
+        async with await asyncio.start_server(console, "127.0.0.1", port):
+            source = Source(config)
+            try:
+                await ask(source, console)
+            finally:
+                await source.close()
+
+    background.run(story())
+
+
+BOUNDED = Limits(wall_ms=30_000, memory_bytes=256 << 20, cpu_ms=100)
+
+
+def test_live_drafts_and_ad_hoc_code_are_all_bounded(tmp_path, background):
+    async def ask(source: Source, _: Console) -> None:
+        assert (await source.deployment("acme", "hello")).limits == BOUNDED
+        assert (await source.granted("acme", "hello", "grant")).limits == BOUNDED
+        assert (await source.leave("acme", "token")).template.limits == BOUNDED
+
+    asking(tmp_path, background, ask)
+
+
+def test_a_bounded_deployment_is_not_sent_twice(tmp_path, background):
+    async def ask(source: Source, console: Console) -> None:
+        first = await source.deployment("acme", "hello")
+        assert await source.deployment("acme", "hello") == first
+        assert console.answers == [200, 304]
+
+    asking(tmp_path, background, ask)
