@@ -68,6 +68,11 @@ def ended(reason: str) -> Death:
     return Death("ended", 503, f"The worker ended: {reason}.", f"ended: {reason}")
 
 
+def uncaught() -> Death:
+    """The guest has answered the request that threw; whoever is left over is a bystander."""
+    return Death("crash", 503, BYSTANDER, "ended: uncaught exception")
+
+
 def from_exit(exit_: Exit, *, stderr: bytes, limits: Limits) -> Death:
     """Reads an exit the executor did not order. `stderr` is the tail of what the process last wrote there."""
     if exit_.out_of_memory or any(mark in stderr for mark in _OUT_OF_MEMORY_MARKS):
@@ -77,8 +82,7 @@ def from_exit(exit_: Exit, *, stderr: bytes, limits: Limits) -> Death:
     if exit_.signal == signal.SIGSYS:  # seccomp's answer to calls that only an exploit makes
         return _exploit(exit_.syscall)
     if exit_.code == UNCAUGHT_EXIT:
-        # The guest has answered the request that threw; whoever is left over is a bystander.
-        return Death("crash", 503, BYSTANDER, "ended: uncaught exception")
+        return uncaught()
     how = f"signal {exit_.signal}" if exit_.signal is not None else f"exit code {exit_.code}"
     return Death("crash", 500, f"The webtask's process ended unexpectedly ({how}).", f"ended: {how}")
 

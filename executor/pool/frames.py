@@ -7,7 +7,7 @@ is looked at. docs/frames.md describes who may send what, and when.
 import struct
 from collections.abc import Iterator
 
-READY, LOAD, REQUEST, HEAD, BODY, END, RESET, CREDIT, PING, PONG = range(1, 11)
+READY, LOAD, REQUEST, HEAD, BODY, END, RESET, CREDIT, PING, PONG, LEAVE = range(1, 12)
 
 _HEADER = struct.Struct(">IBI")
 _U32 = struct.Struct(">I")
@@ -27,6 +27,7 @@ GUEST_PAYLOAD = {
     RESET: 0,
     CREDIT: 4,
     PONG: 16,
+    LEAVE: 0,
 }
 
 

@@ -17,6 +17,8 @@ from executor.sandbox.states import step
 
 # Snippets of ad-hoc code one scratch worker may hold before it is replaced: compiled code is never unloaded.
 MAX_LOADED = 500
+# A guest that said LEAVE takes at most a second to hand over its last words.
+LEAVE_SECONDS = 2.0
 
 
 class Worker(asyncio.Protocol):
@@ -223,6 +225,8 @@ class Worker(asyncio.Protocol):
             self._pinged = None
         elif kind == frames.READY:
             self._heard_ready(payload)
+        elif kind == frames.LEAVE:
+            self._heard_leave()
         elif stream_id == 0 or stream_id >= self._next_stream:
             raise frames.FrameError(f"frame type {kind} on stream {stream_id}, which was never opened")
         else:
@@ -236,6 +240,13 @@ class Worker(asyncio.Protocol):
         self.state = step(STEPS, self.state, State.BLANK)
         if not self.ready.done():
             self.ready.set_result(json.loads(payload))
+
+    def _heard_leave(self) -> None:
+        if not self.alive:
+            raise frames.FrameError("LEAVE out of order")
+        self.condemn(death.uncaught())
+        # Its own exit comes sooner, unless it lied.
+        self._loop.call_later(LEAVE_SECONDS, self.die, death.uncaught())
 
     def _heard_on(self, stream: Stream, kind: int, payload: bytes) -> None:
         stream.active_at = self.now()

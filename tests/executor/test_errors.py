@@ -186,3 +186,16 @@ def test_uncaught_exceptions_spare_no_one_but_lose_no_one(stack, owner):
         assert (answer.status_code, answer.json()["error"]) == (500, ASYNC)
         refused(waiter.result(), 503)
     assert httpx.get(url).json() == {"waiting": False}
+
+
+def test_whoever_asks_again_after_a_crash_finds_another_worker(stack, owner):
+    owner.publish(
+        "fragile",
+        "module.exports = (ctx, cb) => { if (!ctx.query.crash) return cb(null, 1);"
+        " setImmediate(() => { throw new Error('bang'); }); }",
+    )
+    url = f"{stack.url}/api/run/acme/fragile"
+    with httpx.Client() as client:
+        for _ in range(20):
+            assert client.get(url, params={"crash": "1"}).json()["error"] == ASYNC
+            assert client.get(url).text == "1"

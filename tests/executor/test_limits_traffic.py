@@ -113,3 +113,10 @@ def test_code_over_the_limit(owner, limited):
         "PUT", f"/{one.name}/draft", json={"code": "x" * 1025, "base": 1}, headers={"if-none-match": "*"}
     )
     assert refused_.status_code == 413
+
+
+def test_code_of_four_mebibytes_runs(limited):
+    """Nothing on its way, escapes and all, is too small for the ceiling."""
+    code = "module.exports = cb => cb(null, 'ran'); //"
+    one = limited(code + "\t" * (4 * 1024 * 1024 - len(code)), code_bytes=4 * 1024 * 1024)
+    assert httpx.get(one.url, timeout=30).json() == "ran"

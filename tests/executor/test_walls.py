@@ -160,6 +160,13 @@ def test_a_guest_that_breaks_the_frame_protocol_is_killed(stack, owner, how):
     assert httpx.get(f"{stack.url}/api/run/acme/mirror").status_code == 200
 
 
+def test_a_guest_that_says_it_leaves_and_stays_is_made_to_leave(stack, owner):
+    owner.publish("lingers", FORGER.replace("frame(3, 1, '{}')", "frame(11, 0, '')"))
+    answer = httpx.get(f"{stack.url}/api/run/acme/lingers", params={"how": "request"}, timeout=20)
+    assert (answer.status_code, answer.headers["x-wt-response-source"]) == (503, "proxy")
+    assert answer.json()["error"] == "ended: uncaught exception"
+
+
 @pytest.mark.parametrize("header", ["x: y\\r\\nset-cookie: a=1", "bad name: y", "x: \\u0000"])
 def test_a_forged_header_cannot_split_the_answer(stack, owner, header):
     name, _, value = header.partition(": ")

@@ -77,7 +77,7 @@ LOADED = frames.encode(frames.LOAD, 1, json.dumps({**DEPLOYMENT, "files": {"hell
 FAULTS = {
     "length below its own fields": struct.pack(">IBI", 4, frames.PING, 0),
     "length beyond all bounds": struct.pack(">IBI", 0xFFFF_FFFF, frames.BODY, 1),
-    "length of more than a deployment": struct.pack(">IBI", 5 + 4 * 1024 * 1024 + 1, frames.LOAD, 1),
+    "length of more than a deployment": struct.pack(">IBI", 5 + 64 * 1024 * 1024 + 1, frames.LOAD, 1),
     "unknown type": frames.encode(99, 1),
     "type of a guest": frames.encode(frames.HEAD, 1, b"[]"),
     "type zero": frames.encode(0, 0),

@@ -3,6 +3,7 @@
 // The end of a worker by its own code. Never silent: the invocation at fault is answered, the log says why.
 
 const errors = require("./errors");
+const { TYPE } = require("./frames");
 const { current } = require("./invocation");
 const { setTimeout } = require("./primordials");
 const { report } = require("./report");
@@ -53,6 +54,8 @@ class Crash {
     const invocation = current();
     this.flushLines();
     report(error);
+    // First of all: whoever hears the answer and asks again must find another worker.
+    this.channel?.sendEmpty(TYPE.LEAVE, 0);
     if (invocation !== undefined) {
       invocation.answer(failure(error));
       invocation.stream.reset();

@@ -15,12 +15,14 @@ const TYPE = Object.freeze({
   CREDIT: 8,
   PING: 9,
   PONG: 10,
+  LEAVE: 11,
 });
 
 const HEADER = 9;
 const MAX_BODY = 65_536;
 const MAX_HEAD = 131_072;
-const MAX_PAYLOAD = 4 * 1024 * 1024;
+// A LOAD with the largest code there may be, each of its characters escaped.
+const MAX_PAYLOAD = 64 * 1024 * 1024;
 const INITIAL_CREDIT = 262_144;
 
 /** The executor spoke out of turn: the two sides no longer agree where frames begin. */
