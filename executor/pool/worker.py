@@ -217,7 +217,7 @@ class Worker(asyncio.Protocol):
         try:
             for kind, stream_id, payload in self._decoder.feed(data):
                 self._heard(kind, stream_id, payload)
-        except (frames.FrameError, ValueError) as error:
+        except (frames.FrameError, ValueError, RecursionError) as error:
             self.die(death.broken_protocol(str(error)))
 
     def _heard(self, kind: int, stream_id: int, payload: bytes) -> None:
@@ -272,7 +272,7 @@ def _parse_head(payload: bytes) -> tuple[int, str, list[str], str]:
     """HEAD is `[status, reason, [name, value, …], source]`. Raises ValueError on any other shape."""
     try:
         status, reason, headers, source = json.loads(payload)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise ValueError(f"HEAD is not a list of four: {error}") from error
     if type(status) is not int or not 200 <= status <= 599 or not isinstance(reason, str):
         raise ValueError(f"HEAD with status {status!r}")

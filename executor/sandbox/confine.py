@@ -118,8 +118,11 @@ def _leave_session(_cell: Cell) -> None:
 
 
 def _take_descriptors(cell: Cell) -> None:
-    """Exactly the given ones, /dev/null for missing standard ones, and the line to the zygote until execve."""
-    wanted = {0: cell.null, 1: cell.null, 2: cell.null, **cell.descriptors}
+    """Exactly the given ones, something for missing standard ones, and the line to the zygote until execve."""
+    # Nothing to read, and its own: /dev/null's flags and locks would be a message from one sandbox to the next.
+    nothing, writer = os.pipe()
+    os.close(writer)
+    wanted = {0: nothing, 1: cell.null, 2: cell.null, **cell.descriptors}
     above = max(wanted) + 1
     # First out of the way, then in place: a source may sit on another's target.
     parked = {inner: fcntl.fcntl(outer, fcntl.F_DUPFD_CLOEXEC, above) for inner, outer in wanted.items()}

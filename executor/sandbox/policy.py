@@ -65,7 +65,8 @@ class Policy:
     """Everything about a sandbox that does not change from one spawn to the next.
 
     `root` is a directory of the host that becomes the read-only root; `argv[0]` is a path inside it.
-    Only `environment` reaches the program; only the descriptors named at spawn (and /dev/null) stay open.
+    Only `environment` reaches the program; only the descriptors named at spawn stay open, beside an
+    empty standard input.
     """
 
     argv: tuple[str, ...]
