@@ -136,11 +136,13 @@ class Collector:
         try:
             said = json.loads(raw)
             level, invocation, text, code = said["l"], said.get("i") or "", said["m"], said.get("e")
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return self._raw(raw, "warn")
         if level not in LEVELS or not isinstance(text, str):
             return self._raw(raw, "warn")
         if not isinstance(invocation, str) or not _INVOCATION.fullmatch(invocation):
             invocation = ""
         told = hint(code, self._limits)
-        return level, invocation, f"{text[:MAX_TEXT]}\n{told}" if told else text[:MAX_TEXT]
+        # JSON can spell half a character, which has no UTF-8.
+        text = text[:MAX_TEXT].encode(errors="replace").decode()
+        return level, invocation, f"{text}\n{told}" if told else text
