@@ -137,6 +137,7 @@ class Limit(Body):
     unit = serializers.CharField()
     per = serializers.CharField()
     help = serializers.CharField()
+    caller = serializers.CharField()
     lowest = serializers.IntegerField()
     ceiling = serializers.IntegerField()
     default = serializers.IntegerField()

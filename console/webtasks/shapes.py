@@ -86,6 +86,7 @@ class LimitShape(TypedDict):
     unit: str
     per: str
     help: str
+    caller: str
     lowest: int
     ceiling: int
     default: int
@@ -103,6 +104,7 @@ def limit_shapes(own: Mapping[str, int], *above: Mapping[str, int]) -> list[Limi
             "unit": row.unit,
             "per": row.per,
             "help": row.help,
+            "caller": row.caller,
             "lowest": row.lowest,
             "ceiling": getattr(settings.CEILINGS, name),
             "default": getattr(default, name),

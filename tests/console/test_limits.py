@@ -1,11 +1,16 @@
 """Limits as owners set them: what holds where, within which bounds, and who hears of it."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from console.accounts.models import AuditEvent, Team
+from console.problems import Invalid
 from console.webtasks import deployments
+from console.webtasks.egress import normal
 from console.webtasks.models import Draft, Webtask
 from executor.contract import Limits
+from executor.egress.rules import Rules, normalize
 
 LIMITS = "/api/teams/acme/limits"
 
@@ -137,8 +142,10 @@ def allow(alice, hello):
 
 
 def test_rules_are_kept_in_one_spelling_and_deployed(allow, alice):
-    rules = ["API.example.com:0443", " *.Example.com:* ", "api.example.com:443", "[::1]:5432", "*:25"]
+    rules = ["API.example.com:0443", " *.Example.com:* ", "api.example.com:443", "[0:0::1]:5432", "*:25"]
+    rules += ["93.184.216.34:80", "node1:80", "*.Bücher.example:443"]
     kept = ["api.example.com:443", "*.example.com:*", "[::1]:5432", "*:25"]
+    kept += ["93.184.216.34:80", "node1:80", "*.xn--bcher-kva.example:443"]
     assert allow(rules).json() == {"rules": kept}
     assert deployments.find("acme", "hello", "").egress == tuple(kept)
     assert alice.get("/hello/egress/rules").json() == {"rules": kept}
@@ -153,14 +160,27 @@ def test_no_rule_closes_the_network_and_null_opens_it(allow):
 
 @pytest.mark.parametrize(
     "rule",
-    ["example.com", "example.com:0", "example.com:65536", "example.com:٣", "a b:1", "*x.com:1", "x.*.com:1",
-     "http://x.com:443", ":443", "*.:1", "-x.com:1", "[::1:443", "[nonsense]:1", "a" * 254 + ":1", "x..y:1"],
+    ["2130706433:80", "127.1:80", "0x7f.0.0.1:80", "010.0.0.1:80", "1.2.3.4.5:80", "*.5:80", "*.:1", "example.com", "example.com:0", "example.com:65536", "example.com:٣", "a b:1", "*x.com:1", "x.*.com:1",
+     "http://x.com:443", ":443", "-x.com:1", "[::1:443", "[nonsense]:1", "a" * 254 + ":1", "x..y:1"],
 )  # fmt: skip
 def test_what_is_no_rule_is_refused_with_the_reason(allow, rule):
     answer = allow(["fine.example.com:443", rule])
     assert answer.status_code == 400, answer.content
     assert rule[:100] in answer.json()["detail"]
     assert Webtask.objects.get().egress is None
+
+
+@given(st.from_regex(r"\A(\*\.|\[)?[*a-c0-9x_:.-]{1,12}\]?:([0-9]{1,6}|\*)\Z"))
+def test_a_rule_that_is_kept_is_one_that_the_executor_understands(rule):
+    """One that it did not would close the network without a word."""
+    try:
+        (kept,) = normal([rule])
+    except Invalid:
+        return
+    host, _, port = kept.rpartition(":")
+    example = normalize(host.replace("*.", "any.").replace("*", "any.example"))
+    assert example is not None
+    assert Rules([kept]).allow(example, 443 if port == "*" else int(port))
 
 
 @pytest.mark.parametrize("rules", [["x:1"] * 101, "x:1", [3], {"x": 1}])

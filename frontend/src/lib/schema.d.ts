@@ -418,6 +418,7 @@ export interface components {
         };
         /** @description Base of all: a body with an unknown member is a mistake worth telling. */
         Limit: {
+            caller: string;
             ceiling: number;
             default: number;
             help: string;

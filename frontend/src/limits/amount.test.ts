@@ -4,7 +4,7 @@ import type { Limit } from "../lib/types.ts";
 import { amount, parse, trouble, unitOf } from "./amount.ts";
 
 const row = (unit: string, per = "", lowest = 0, ceiling = 2 ** 40): Limit => ({
-  ...{ name: "x", title: "x", help: "", default: 1, inherited: 1, own: null, value: 1 },
+  ...{ name: "x", title: "x", help: "", caller: "", default: 1, inherited: 1, own: null, value: 1 },
   ...{ unit, per, lowest, ceiling },
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { AttackResults, Executor, Isolation } from "../lib/types.ts";
-import { deed, progress, standing, summary } from "./words.ts";
+import { deed, groups, progress, standing, summary, tally } from "./words.ts";
 
 const layer = (state: "active" | "weaker" | "missing") => ({
   ...{ state, name: "net", keeps: "", reason: "", remedy: "", accepted: false },
@@ -36,6 +36,23 @@ test("a run of attacks says how it stands", () => {
   expect(progress(run({ failed: 1 })).tone).toBe("bad");
   expect(progress(run({ finished_at: null })).words).toBe("Running: 3 held, 0 broken");
   expect(progress(run({ error: "gone" })).words).toContain("gone");
+});
+
+test("attacks are grouped by what they push at, broken walls first", () => {
+  const attack = (name: string, group: string, passed: boolean) => ({
+    ...{ name, group, passed, language: "node", expected: "", outcome: "", ms: 1, detail: "" },
+  });
+  const parts = groups([
+    attack("a", "memory", true),
+    attack("b", "network", true),
+    attack("c", "network", false),
+    attack("d", "memory", true),
+  ]);
+  expect(parts.map(({ name, results }) => [name, results.map((result) => result.name).join("")])).toEqual([
+    ["network", "cb"],
+    ["memory", "ad"],
+  ]);
+  expect(parts.map((part) => tally(part).words)).toEqual(["1 broken, 1 held", "2 held"]);
 });
 
 test("a program's name reads as words", () => {

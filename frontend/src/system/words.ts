@@ -1,4 +1,4 @@
-import type { AttackResults, Executor, Isolation } from "../lib/types.ts";
+import type { AttackResult, AttackResults, Executor, Isolation } from "../lib/types.ts";
 
 export type Tone = "good" | "warn" | "bad" | "plain";
 
@@ -53,4 +53,28 @@ export function progress(run: AttackResults): Sign {
 /** A program's file name is its outcome in words. */
 export function deed(name: string): string {
   return name.replace(/\.\w+$/, "").replaceAll("_", " ");
+}
+
+export interface Group {
+  name: string;
+  failed: number;
+  /** Those of broken walls first. */
+  results: AttackResult[];
+}
+
+/** By what they push at, in the order of the first of each; groups with a broken wall first. */
+export function groups(results: AttackResult[]): Group[] {
+  const found = new Map<string, AttackResult[]>();
+  for (const result of results) found.set(result.group, [...(found.get(result.group) ?? []), result]);
+  const parts = [...found].map(([name, all]) => {
+    const broken = all.filter(({ passed }) => !passed);
+    return { name, failed: broken.length, results: [...broken, ...all.filter(({ passed }) => passed)] };
+  });
+  return parts.sort((one, other) => Number(other.failed > 0) - Number(one.failed > 0));
+}
+
+export function tally({ failed, results }: Group): Sign {
+  const held = `${results.length - failed} held`;
+  if (failed) return { words: `${failed} broken, ${held}`, tone: "bad", icon: "error" };
+  return { words: held, tone: "good", icon: "check" };
 }
