@@ -12,6 +12,9 @@ from executor.egress.names import Names
 from executor.egress.resolver import NoSuchName
 from executor.egress.rules import NOT_ALLOWED, Rules, normalize
 
+# No resolver may be asked for names below these (RFC 6761, RFC 7686).
+_NOWHERE = frozenset({"invalid", "localhost", "onion"})
+
 
 class Answers:
     """A name off the allow-list is never looked up: a question can carry data out as well as a connection can."""
@@ -29,7 +32,7 @@ class Answers:
         if not dns.is_query(question):
             return dns.answer(question, dns.NOT_IMPLEMENTED)
         host = normalize(question.host)
-        if host is None:
+        if host is None or host.rpartition(".")[2] in _NOWHERE:
             return dns.answer(question, dns.NO_SUCH_NAME)
         if not self._rules.know(host):
             self._tell(question, host, f"refused: {NOT_ALLOWED}")

@@ -23,6 +23,16 @@ async def test_each_name_has_an_address_of_its_own_and_only_ipv4(data):
         assert await it.said() == ["true true", "true", "ENODATA ENODATA ENOTFOUND", "true"]
 
 
+async def test_names_that_can_be_nowhere_are_not_looked_up(data):
+    program = """
+        const ask = (host) => dns.promises.resolve4(host).catch((error) => error.code);
+        Promise.all(["a.invalid", "a.localhost", "a.onion", "1.2.3.4.5", "0x7f.1"].map(ask)).then((all) => say(...all));
+    """
+    async with lab(data, program) as it:
+        assert await it.said() == ["ENOTFOUND ENOTFOUND ENOTFOUND ENOTFOUND ENOTFOUND"]
+    assert it.book.asked == []
+
+
 async def test_whatever_server_is_asked_the_answer_comes_from_it(data):
     program = """
         const resolver = new dns.Resolver();
