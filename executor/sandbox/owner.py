@@ -29,6 +29,9 @@ def _world() -> int:
 
 
 def _born(pid: int) -> str:
-    """Raises OSError when there is no such process."""
+    """Raises OSError when there is no such process, or only what nobody has reaped of it."""
     with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
-        return file.read().rpartition(")")[2].split()[19]
+        fields = file.read().rpartition(")")[2].split()
+    if fields[0] in {"Z", "X"}:
+        raise ProcessLookupError(pid)
+    return fields[19]

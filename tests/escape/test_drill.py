@@ -19,6 +19,7 @@ from executor.report import Report
 
 FEW = {"ptrace_is_deadly", "shell_is_refused", "host_files_are_absent"}
 PATIENCE = 30
+ENDS = {"attacks_over", "isolation"}
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def ask(background, data, *orders: dict[str, str]) -> list[dict[str, Any]]:
             while waiting:
                 message = json.loads(await socket.recv())
                 heard.append(message)
-                waiting -= message["t"] == "attacks_over"
+                waiting -= message["t"] in ENDS
             over.set()
 
         async with serve(console, "127.0.0.1", 0) as server:

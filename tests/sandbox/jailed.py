@@ -2,11 +2,11 @@
 
 import asyncio
 import json
-import os
 import socket
 import sys
 from pathlib import Path
 
+from executor.config import accepted_weaker
 from executor.sandbox.launcher import Launcher
 from tests.sandbox.ground import Running, policy_of
 
@@ -41,9 +41,8 @@ for (let n = 0; ; n++) fs.writeFileSync(path.join(os.tmpdir(), `${n}`), Buffer.a
 
 
 async def neighbours(data: Path) -> dict[str, object]:
-    accepted = frozenset(os.environ.get("WEBTASKS_ACCEPT_WEAKER", "").split(","))
     policy = policy_of(data, PROGRAM)
-    launcher = await Launcher.start(policy, accept_weaker=accepted)
+    launcher = await Launcher.start(policy, accept_weaker=accepted_weaker())
     jails = policy.root.parent / "jails"
     listening = str(data / "listening")
     with socket.socket(socket.AF_UNIX) as host:

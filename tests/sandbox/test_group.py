@@ -1,13 +1,12 @@
 """Control groups around sandboxes, where this host has some; where it has none, that is shown and nothing breaks."""
 
 import asyncio
-import os
 import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
 
-from executor.sandbox import survey
+from executor.sandbox import owner, survey
 from executor.sandbox.launcher import Launcher
 from executor.sandbox.owner import PREFIX
 from executor.sandbox.policy import Quota
@@ -34,7 +33,7 @@ def left_by(zygote: int, places) -> list[Path]:
 def dead_owners(places) -> list[str]:
     """Groups of zygotes that are no more."""
     names = {left.name for place in places for left in place.path.glob(f"{PREFIX}*-*")}
-    return [name for name in names if not os.path.exists(f"/proc/{name.split('-')[2]}")]
+    return [name for name in names if not owner.alive(name)]
 
 
 async def known_to_run(launcher: Launcher) -> Running:

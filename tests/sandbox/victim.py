@@ -5,12 +5,14 @@ import json
 import sys
 from pathlib import Path
 
+from executor.config import accepted_weaker
 from executor.sandbox.launcher import Launcher
 from tests.sandbox.ground import policy_of
 
 
 async def main() -> None:
-    launcher = await Launcher.start(policy_of(Path(sys.argv[1]), "setInterval(() => {}, 1000)"))
+    policy = policy_of(Path(sys.argv[1]), "setInterval(() => {}, 1000)")
+    launcher = await Launcher.start(policy, accept_weaker=accepted_weaker())
     sandboxes = [await launcher.spawn({}) for _ in range(2)]
     sys.stdout.write(json.dumps([launcher._zygote.pid, *(sandbox.pid for sandbox in sandboxes)]) + "\n")
     sys.stdout.flush()
