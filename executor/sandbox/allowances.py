@@ -47,45 +47,57 @@ def _options(table: Mapping[int, tuple[int, ...]]) -> tuple[Case, ...]:
 
 
 _SHARED = (
-    _allow("read write writev pread64 pwrite64 lseek", "data in and out"),
-    _allow("openat close dup2 pipe2", "descriptors, behind the fences"),
-    _allow("stat fstat lstat newfstatat access readlink", "looking at files"),
-    _allow("getdents64 getcwd chdir", "looking at directories"),
-    _allow("rename mkdir rmdir unlink", "files in the memory file system come and go"),
+    _allow("read write pread64 pwrite64 lseek", "data in and out"),
+    _allow("openat close pipe2", "descriptors, behind the fences"),
+    _allow("newfstatat access readlink", "looking at files"),
+    _allow("stat fstat lstat", "the same, by programs that were built for an older glibc, as Node is"),
+    _allow("getdents64 getcwd chdir", "looking at folders"),
+    _allow("rename mkdir rmdir unlink unlinkat link symlink", "files in the memory file system come and go"),
     _allow("ftruncate", "files in the memory file system shrink and grow"),
     Rule(
         ("fsync", "fdatasync"),
         PRETEND,
         "memory needs no flush, and the root's files would flush the host's disk",
     ),
-    _allow("chmod utimensat", "own files only: one identity inside"),
-    _allow("brk munmap mprotect mremap", "RLIMIT_DATA counts it; JIT and loader need mprotect"),
-    _allow("set_robust_list set_tid_address rseq gettid", "glibc's threads and locks"),
-    _allow("exit exit_group", "a thread ends, the program ends"),
-    _allow("arch_prctl sched_getaffinity", "the start of a thread; how many processors"),
-    _allow("clock_gettime clock_nanosleep", "CPU time, and hosts whose clock the vDSO cannot read"),
-    _allow("poll epoll_create1 epoll_ctl", "event loops; glibc waits for names with poll"),
-    _allow("rt_sigaction rt_sigprocmask rt_sigreturn sigaltstack", "handlers of own signals"),
-    _allow("restart_syscall", "a sleep goes on after the host froze and thawed the sandbox"),
-    _allow("connect getsockname getpeername shutdown", "sockets that socket() made"),
-    _allow("bind listen accept4", "local sockets; Landlock refuses TCP ports"),
+    _allow("chmod fchmod utimensat", "own files only: one identity inside"),
+    _allow("brk munmap mprotect", "RLIMIT_DATA counts it; the loader and JIT need mprotect"),
+    _allow("set_tid_address gettid exit exit_group", "threads know themselves and end"),
+    _allow("arch_prctl sched_getaffinity", "a thread's own data; how many processors there are"),
+    _allow("clock_gettime clock_nanosleep", "CPU time, sleep, and hosts whose clock the vDSO cannot read"),
+    _allow("poll epoll_create1 epoll_ctl", "event loops; glibc's resolver waits with poll"),
+    _allow("rt_sigaction rt_sigprocmask rt_sigreturn", "handlers of own signals"),
+    _allow("restart_syscall", "the kernel itself goes on with a sleep after a freeze and thaw"),
+    _allow("connect getsockname getpeername shutdown", "the sockets that socket() lets be made"),
+    _allow("bind listen accept4", "local sockets; Landlock refuses TCP"),
     _allow("getpid getppid getuid geteuid getgid getegid getgroups", "who am I"),
-    _allow("uname sysinfo getrusage", "how much memory and CPU time; the kernel's release"),
+    _allow("uname sysinfo getrusage", "the kernel's release, how much memory there is, what was used"),
     _allow("getrandom", "keys"),
 )
 
 _NODE_ONLY = (
-    _allow("statx statfs", "libuv's stat() and fs.statfs()"),
-    _allow("sendfile", "fs.copyFile()"),
-    _allow("link symlink unlinkat", "fs.link(), fs.symlink(), fs.rm() of a tree"),
+    _allow("statx statfs", "libuv's stat(), fs.statfs()"),
+    _allow("writev readv preadv pwritev", "streams, fs.readv(), fs.writev()"),
+    _allow("sendfile", "fs.copyFile(), once copy_file_range is unknown"),
     _allow("inotify_init1 inotify_rm_watch", "fs.watch(); counted per user"),
     _allow("epoll_pwait eventfd2", "libuv's event loop and its wake-up"),
-    _allow("fchmod umask", "fs.fchmod(), process.umask()"),
+    _allow("umask", "process.umask()"),
+    _allow("mremap", "large buffers grow where they are"),
+    _allow("set_robust_list rseq", "glibc's threads: locks that outlive their owner, counters per processor"),
     _allow("getpriority", "os.getPriority()"),
-    _allow("sched_getparam sched_getscheduler sched_yield", "V8's threads look at their schedule"),
+    _allow(
+        "sched_getparam sched_getscheduler sched_yield",
+        "V8's threads look at their schedule, and wait briefly",
+    ),
 )
 
-_PYTHON_ONLY = (_allow("epoll_wait pselect6", "selectors and asyncio"),)
+_PYTHON_ONLY = (
+    _allow("epoll_wait pselect6", "selectors, asyncio, select.select()"),
+    _allow("dup2", "os.dup2()"),
+    _allow("sigaltstack", "faulthandler"),
+    _allow("setitimer", "signal.setitimer()"),
+    # Python makes none of it; unlike an unknown call this one is answered as Node's table does.
+    Rule(("prctl",), refuse(errno.EPERM), "the walls stay as they are"),
+)
 
 _CHECKED = (
     Rule(
@@ -172,7 +184,7 @@ _CHECKED = (
         ("madvise",),
         refuse(errno.EINVAL),
         "memory comes and goes, in which pages; it is not merged with that of others (MADV_MERGEABLE)",
-        (Case((Match(2, (0, 1, 2, 3, 4, 8, 14, 15, 16, 17, 20, 21, 22, 23)),), ALLOW),),
+        (Case((Match(2, (0, 1, 2, 3, 4, 8, 10, 14, 15, 16, 17, 20, 21, 22, 23)),), ALLOW),),
     ),
     Rule(
         ("ioctl",),
@@ -185,12 +197,6 @@ _CHECKED = (
         refuse(errno.EINVAL),
         "copies, flags and locks; not the signals, sizes and seals of a descriptor",
         (Case((Match(1, (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1032)),), ALLOW),),
-    ),
-    Rule(
-        ("prctl",),
-        refuse(errno.EPERM),
-        "names of threads and memory, no_new_privs; not the death signal, dumping or a filter",
-        (Case((Match(0, (15, 16, 38, 39, 0x5356_4D41)),), ALLOW),),
     ),
     Rule(
         ("prlimit64",),
@@ -209,6 +215,12 @@ _CHECKED = (
 _SEALED = (Rule(("execve",), SEAL, "let through once, for the program itself"),)
 
 _NODE_CHECKED = (
+    Rule(
+        ("prctl",),
+        refuse(errno.EPERM),
+        "names of threads and memory, no_new_privs; not the death signal, dumping or a filter",
+        (Case((Match(0, (15, 16, 38, 39, 0x5356_4D41)),), ALLOW),),
+    ),
     Rule(
         ("inotify_add_watch",),
         refuse(errno.EINVAL),

@@ -6,7 +6,7 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from executor.sandbox import confine, libc, messages, namespaces
@@ -91,6 +91,7 @@ class Mother:
     distinct: bool
     nest: Nest | None
     jails: Jails | None
+    seal: Callable[[int], Seal] = Seal
 
     def bear(
         self, identity: Identity, descriptors: Mapping[int, int], argv: Sequence[str] | None = None
@@ -158,7 +159,7 @@ class Mother:
         confined = _hear_more(line, deadline)
         child.become(SandboxState.CONFINED)
         for listener in confined:
-            child.seal = Seal(listener)
+            child.seal = self.seal(listener)
             child.seal.let_through(deadline - time.monotonic())
         # Its end of the line closes when execve succeeds.
         if _hear(line, deadline) is not None:

@@ -1,5 +1,6 @@
 # Must print ENOMEM
 # group: memory
+# behind: node
 # attacks: mremap mmap rlimits
 from executor.attacks.guest.attack import ANONYMOUS, PRIVATE, READ, WRITE, call, map_memory, say
 

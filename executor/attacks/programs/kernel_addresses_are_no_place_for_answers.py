@@ -1,6 +1,6 @@
 # Must print EFAULT
 # group: kernel
-# attacks: read pread64 writev sysinfo getrusage getsockname getpeername lstat newfstatat poll sched_getaffinity getdents64
+# attacks: read pread64 sysinfo getrusage getsockname getpeername lstat newfstatat poll sched_getaffinity getdents64
 import os
 import socket
 
@@ -14,7 +14,6 @@ say(
     *{
         call("read", file, KERNEL, 8),
         call("pread64", file, KERNEL, 8, 0),
-        call("writev", 1, KERNEL, 1),
         call("sysinfo", KERNEL),
         call("getrusage", 0, KERNEL),
         call("getsockname", one.fileno(), KERNEL, KERNEL),

@@ -1,0 +1,1 @@
+"""Which system calls the runtimes make, watched behind their own walls: script/trace."""
