@@ -257,8 +257,10 @@ class Worker(asyncio.Protocol):
             stream.answered = True
             stream.answer.on_answer_head(*head)
         elif kind == frames.END and stream.answered:
+            # Read first: a stream that is closed already would never hear that its worker had to die for this.
+            trailers = _parse_pairs(json.loads(payload)) if payload else []
             self.close_stream(stream)
-            stream.answer.on_answer_end(_parse_pairs(json.loads(payload)) if payload else [])
+            stream.answer.on_answer_end(trailers)
         elif kind == frames.RESET:
             self.close_stream(stream)
             stream.answer.on_reset()
