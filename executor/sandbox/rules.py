@@ -1,6 +1,6 @@
 """What a system call meets: the vocabulary of a policy's seccomp table."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -64,6 +64,13 @@ class Rule:
     verdict: Verdict
     reason: str
     cases: tuple[Case, ...] = ()
+
+    def judge(self, arguments: Sequence[int]) -> Verdict:
+        """What the kernel makes of it, for a call with these six arguments."""
+        for case in self.cases:
+            if all(arguments[it.argument] & it.mask in it.values for it in case.matches):
+                return case.verdict
+        return self.verdict
 
 
 def by_name(rules: Iterable[Rule]) -> dict[str, Rule]:

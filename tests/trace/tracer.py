@@ -42,12 +42,7 @@ def program() -> bytes:
 
 def judge(rules: dict[str, Rule], waiting: Waiting) -> Verdict:
     rule = rules.get(NAMES.get(waiting.number, ""))
-    if rule is None:
-        return UNKNOWN
-    for case in rule.cases:
-        if all(waiting.arguments[it.argument] & it.mask in it.values for it in case.matches):
-            return case.verdict
-    return rule.verdict
+    return UNKNOWN if rule is None else rule.judge(waiting.arguments)
 
 
 class Tracer(Seal):
