@@ -37,14 +37,20 @@ class Answers:
         if not self._rules.know(host):
             self._tell(question, host, f"refused: {NOT_ALLOWED}")
             return dns.answer(question, dns.NO_SUCH_NAME)
-        name = self._names.of(host)
         try:
-            await self._lookups.find(name)
+            return await self._look_up(question, host)
         except NoSuchName:
             return dns.answer(question, dns.NO_SUCH_NAME)
         except Failed as error:
             self._tell(question, host, f"failed: {error}")
             return dns.answer(question, dns.SERVER_FAILURE)
+
+    async def _look_up(self, question: Question, host: str) -> bytes:
+        """Raises NoSuchName or Failed."""
+        if question.kind in dns.OTHERS:
+            return await self._lookups.ask(question)
+        name = self._names.of(host)
+        await self._lookups.find(name)
         # Of IPv6 and all else it has none: IPv4 inside says nothing about what is dialled outside.
         return dns.answer(question, address=name.fake if question.kind in {dns.A, dns.ANY} else None)
 

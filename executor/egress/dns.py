@@ -7,6 +7,8 @@ from ipaddress import IPv4Address
 
 PORT = 53
 A, ANY = 1, 255
+# NS, CNAME, SOA, MX, TXT, SRV, NAPTR, CAA: records that hold names and texts. Those with addresses are ours to answer.
+OTHERS = frozenset({2, 5, 6, 15, 16, 33, 35, 257})
 INTERNET = 1
 NO_ERROR, SERVER_FAILURE, NO_SUCH_NAME, NOT_IMPLEMENTED, REFUSED = 0, 2, 3, 4, 5
 FORMAT_ERROR = 1
@@ -16,7 +18,10 @@ _HEADER = struct.Struct("!6H")
 _RESPONSE, _OPCODE, _RECURSION_DESIRED, _RECURSION_AVAILABLE = 0x8000, 0x7800, 0x0100, 0x0080
 _POINTER_TO_QUESTION = 0xC000 | _HEADER.size
 _LABEL = re.compile(rb"[A-Za-z0-9_-]{1,63}")
+_TRUNCATED = 0x0200
 _LONGEST_NAME = 253
+# What fits through every network; a client asks again by stream for more.
+LARGEST_DATAGRAM = 1232
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,22 @@ def read(message: bytes) -> Question | None:
 def is_query(question: Question) -> bool:
     """Not a zone transfer's notice, an update or some other operation."""
     return not question.flags & _OPCODE
+
+
+def is_truncated(message: bytes) -> bool:
+    return bool(_HEADER.unpack_from(message)[1] & _TRUNCATED)
+
+
+def truncated(question: Question) -> bytes:
+    """In the place of an answer that is too long: it can be had by stream."""
+    return _HEADER.pack(question.id, _RESPONSE | _RECURSION_AVAILABLE | _TRUNCATED, 1, 0, 0, 0) + question.raw
+
+
+def answers(message: bytes, query: bytes) -> bool:
+    """Whether it is an answer to just this query."""
+    if len(message) < len(query) or not message[2] & (_RESPONSE >> 8):
+        return False
+    return message[:2] == query[:2] and message[12 : len(query)].lower() == query[12:].lower()
 
 
 def answer(question: Question, code: int = NO_ERROR, address: IPv4Address | None = None) -> bytes:

@@ -5,6 +5,7 @@ import functools
 
 from executor.egress.addresses import Address
 from executor.egress.dial import Failed
+from executor.egress.dns import Question
 from executor.egress.names import Name
 from executor.egress.resolver import Resolver, Unresolved
 
@@ -23,6 +24,13 @@ class Lookups:
             name.addresses = await self._ask(name.host)
             name.at = self._now()
         return name.addresses
+
+    async def ask(self, question: Question) -> bytes:
+        """The answer to a question for other records than addresses. Raises Failed."""
+        try:
+            return await self._resolver.ask(question)
+        except Unresolved as error:
+            raise Failed(f"name not resolved: {error}") from None
 
     async def _ask(self, host: str) -> tuple[Address, ...]:
         task = self._asking.get(host)

@@ -56,6 +56,8 @@ class Questions:
 
     async def _reply(self, listener: socket.socket, question: Question, extra: Any, sender: Any) -> None:
         answer = await self._find(question)
+        if len(answer) > dns.LARGEST_DATAGRAM:
+            answer = dns.truncated(question)
         # The sandbox may be gone, or its buffer full.
         with contextlib.suppress(OSError):
             listener.sendmsg([answer], _source(extra), 0, sender)

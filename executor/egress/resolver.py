@@ -5,7 +5,10 @@ import socket
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
+from executor.egress import nameservers
 from executor.egress.addresses import Address, parse
+from executor.egress.dns import Question
+from executor.egress.nameservers import NoAnswer
 
 # Lookups wait for servers that a stranger may have chosen. They have threads of their own, enough of them that one
 # worker's (Door.MAX_LOOKUPS) cannot hold up the others'.
@@ -28,6 +31,10 @@ class Resolver(Protocol):
         """At least one address. Raises NoSuchName or Unresolved."""
         ...
 
+    async def ask(self, question: Question) -> bytes:
+        """The whole answer to a question for other records than addresses. Raises Unresolved."""
+        ...
+
 
 class HostResolver:
     def __init__(self) -> None:
@@ -45,6 +52,12 @@ class HostResolver:
                 raise NoSuchName(host) from error
             raise Unresolved(error.strerror) from error
         return found
+
+    async def ask(self, question: Question) -> bytes:
+        try:
+            return await nameservers.ask(question, nameservers.configured())
+        except NoAnswer as error:
+            raise Unresolved(str(error)) from error
 
     def close(self) -> None:
         """Does not wait for lookups under way; their threads end with them."""

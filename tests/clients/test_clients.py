@@ -1,12 +1,13 @@
 """Clients that webtasks use, unchanged, behind the real walls, against real servers on the other side of them."""
 
 import json
+import struct
 
 import pytest
 
 from tests.clients.conftest import HOST, Servers
 from tests.clients.servers.databases import PASSWORD
-from tests.egress.lab import lab
+from tests.egress.lab import in_labels, lab
 from tests.sandbox.person import Person
 
 HTTP = {
@@ -60,8 +61,15 @@ def _program(servers: Servers, code: str, names: dict[str, object]) -> str:
 
 
 async def _use(data, servers, code):
-    listen = tuple(servers.values())
-    async with lab(data, code, language="clients", names={HOST: ("127.0.0.1",)}, listen=listen) as it:
+    service = struct.pack("!3H", 1, 1, servers["mongo"]) + in_labels(HOST)
+    async with lab(
+        data,
+        code,
+        language="clients",
+        names={HOST: ("127.0.0.1",)},
+        records={("_mongodb._tcp.cluster.example.com", 33): service},
+        listen=tuple(servers.values()),
+    ) as it:
         (said,) = await it.said()
         return said, it.verdicts
 
@@ -163,6 +171,18 @@ def test_mongodb(person, servers):
         return found;
     """
     assert use(person, servers, code) == {"_id": 7, "item": "book"}
+
+
+def test_mongodb_by_service_records(person, servers):
+    code = """
+        const { MongoClient } = load("mongodb");
+        const client = new MongoClient("mongodb+srv://cluster.example.com/?tls=false");
+        const answer = await client.db("shop").command({ ping: 1 });
+        const { hosts } = client.options;
+        await client.close();
+        return [answer.ok, hosts.map(String)];
+    """
+    assert use(person, servers, code) == [1, [f"{HOST}:{servers.ports['mongo']}"]]
 
 
 def test_nodemailer(person, servers):

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import shutil
 import socket
+import struct
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_network
@@ -12,7 +13,9 @@ from pathlib import Path
 from executor.attacks.arena import policy
 from executor.attacks.running import GUEST, PATIENCE, Running
 from executor.contract import Deployment, Limits
+from executor.egress import dns
 from executor.egress.addresses import Address, parse
+from executor.egress.dns import Question
 from executor.egress.door import Door
 from executor.egress.gateway import Gateway
 from executor.egress.ports import listened_on
@@ -52,10 +55,16 @@ def ports() -> list[int]:
 
 @dataclass
 class Book:
-    """A resolver that knows what it is told to know."""
+    """A resolver that knows what it is told to know; `records` by host and kind, as (data of) one record each."""
 
     names: Names
+    records: Mapping[tuple[str, int], bytes] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+
+    async def ask(self, question: Question) -> bytes:
+        self.asked.append(question.host)
+        data = self.records.get((question.host, question.kind))
+        return dns.answer(question, dns.NO_SUCH_NAME) if data is None else with_record(question, data)
 
     async def look_up(self, host: str) -> tuple[Address, ...]:
         self.asked.append(host)
@@ -63,6 +72,15 @@ class Book:
         if found is None:
             raise NoSuchName(host)
         return tuple(parse(text) for text in (found if isinstance(found, tuple) else await found()))
+
+
+def with_record(question: Question, data: bytes) -> bytes:
+    head = struct.pack("!6H", question.id, 0x8180, 1, 1, 0, 0)
+    return head + question.raw + struct.pack("!HHHIH", 0xC00C, question.kind, 1, 30, len(data)) + data
+
+
+def in_labels(host: str) -> bytes:
+    return b"".join(bytes([len(label)]) + label.encode() for label in host.split(".")) + b"\0"
 
 
 @dataclass
@@ -97,6 +115,7 @@ async def lab(
     limits: Limits | None = None,
     private: tuple[str, ...] = LOOPBACK,
     names: Names | None = None,
+    records: Mapping[tuple[str, int], bytes] | None = None,
     sole: str = "",
     listen: tuple[int, ...] = (),
 ) -> AsyncIterator[Lab]:
@@ -104,7 +123,7 @@ async def lab(
 
     "clients" is Node with the packages of tests/clients; `listen` are more ports to connect on, the same each time.
     """
-    book, calls, lines = Book(names or {}), [], []  # type: ignore[var-annotated]
+    book, calls, lines = Book(names or {}, records or {}), [], []  # type: ignore[var-annotated]
     running = await Running.start(await _launcher(language, data, listen))
     gateway = Gateway(private=tuple(map(ip_network, private)), emit=calls.append, resolver=book)
     door = gateway.open(

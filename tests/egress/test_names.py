@@ -1,9 +1,10 @@
 """Names: asked for by every way there is, answered with addresses of ours."""
 
 import asyncio
+import struct
 
 from executor.egress.names import FAKE, MOST, Names
-from tests.egress.lab import lab
+from tests.egress.lab import in_labels, lab
 
 NAMES = {"db.example.com": ("127.0.0.1",), "www.example.com": ("93.184.216.34",)}
 
@@ -15,12 +16,12 @@ async def test_each_name_has_an_address_of_its_own_and_only_ipv4(data):
           const first = await ask("db.example.com", "A"), second = await ask("www.example.com", "A");
           say(first[0].startsWith("198.18.0."), first[0] !== second[0]);
           say((await ask("DB.example.com", "A"))[0] === first[0]);
-          say(await ask("db.example.com", "AAAA"), await ask("db.example.com", "MX"), await ask("no.example.com", "A"));
+          say(await ask("db.example.com", "AAAA"), await ask("db.example.com", "CAA"), await ask("no.example.com", "A"));
           say((await dns.promises.lookup("db.example.com")).address === first[0]);
         })();
     """
     async with lab(data, program, names=NAMES) as it:
-        assert await it.said() == ["true true", "true", "ENODATA ENODATA ENOTFOUND", "true"]
+        assert await it.said() == ["true true", "true", "ENODATA ENOTFOUND ENOTFOUND", "true"]
 
 
 async def test_names_that_can_be_nowhere_are_not_looked_up(data):
@@ -62,6 +63,25 @@ async def test_questions_over_a_stream_are_answered_one_after_the_other(data):
     """
     async with lab(data, program) as it:
         assert await it.said() == ["7 3 7"]
+
+
+async def test_records_without_addresses_are_handed_on(data):
+    records = {
+        ("_db._tcp.example.com", 33): struct.pack("!3H", 1, 2, 5432) + in_labels("db.example.com"),
+        ("example.com", 16): b"\x05hello\x05there",
+        ("big.example.com", 16): b"".join(b"\xff" + b"x" * 255 for _ in range(8)),
+    }
+    program = """
+        (async () => {
+          const [service] = await dns.promises.resolveSrv("_db._tcp.example.com");
+          say(service.name, service.port, await dns.promises.resolveTxt("example.com"));
+          say((await dns.promises.resolveTxt("big.example.com"))[0].join("").length);
+          say(await dns.promises.resolveTxt("other.org").catch((error) => error.code));
+        })();
+    """
+    async with lab(data, program, records=records, egress=("*.example.com:*", "example.com:*")) as it:
+        assert await it.said() == ["db.example.com 5432 hello,there", "2040", "ENOTFOUND"]
+    assert "other.org" not in it.book.asked
 
 
 async def test_one_slow_name_holds_up_no_other(data):
