@@ -57,6 +57,7 @@ class Link(Socket):
         name, boot = str(message["executor"]), str(message["boot"])
         self._state = _isolation(message.get("isolation"))
         acked = await database_sync_to_async(executors.arrive)(name, boot, self._state)
+        await database_sync_to_async(attacks.abandon)(name, boot)
         self._name, self._boot = name, boot
         # Before the welcome: whoever is welcome hears of every change from then on.
         await self.channel_layer.group_add(EXECUTORS, self.channel_name)

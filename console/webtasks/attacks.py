@@ -14,6 +14,7 @@ from console.problems import Absent, Busy, Unreachable
 from console.webtasks.events import order, ring_system
 from console.webtasks.isolation import MAX_TEXT
 from console.webtasks.models import AttackRun, Executor
+from console.webtasks.storable import text
 
 # Of one executor; older ones go when a new one starts.
 KEPT = 5
@@ -83,9 +84,9 @@ def finish(executor: str, run: str, *, error: str) -> None:
 
 
 def abandon(executor: str, boot: str) -> None:
-    """The link of this boot is gone, and with it whatever it was doing for us."""
-    gone = AttackRun.objects.filter(executor__name=executor, executor__boot=boot, finished_at=None)
-    gone.update(finished_at=timezone.now(), error="The executor went away before the end.")
+    """A link of this boot has gone or is new: whatever an older one was doing for us, nobody will hear its end."""
+    lost = AttackRun.objects.filter(executor__name=executor, executor__boot=boot, finished_at=None)
+    lost.update(finished_at=timezone.now(), error="The executor went away before the end.")
 
 
 def _open(executor: str, run: str) -> AttackRun | None:
@@ -94,7 +95,7 @@ def _open(executor: str, run: str) -> AttackRun | None:
 
 
 def _end(run: AttackRun, error: str) -> None:
-    run.error = error[:1000]
+    run.error = text(error, 1000)
     run.finished_at = timezone.now()
     run.save(update_fields=["error", "finished_at"])
 
@@ -102,12 +103,12 @@ def _end(run: AttackRun, error: str) -> None:
 def _result(said: Mapping[str, Any]) -> Result:
     ms = said.get("ms")
     return {
-        "name": str(said.get("name", ""))[:200],
-        "language": str(said.get("language", ""))[:20],
-        "group": str(said.get("group", ""))[:100],
-        "expected": str(said.get("expected", ""))[:MAX_TEXT],
-        "outcome": str(said.get("outcome", ""))[:MAX_TEXT],
+        "name": text(said.get("name", ""), 200),
+        "language": text(said.get("language", ""), 20),
+        "group": text(said.get("group", ""), 100),
+        "expected": text(said.get("expected", ""), MAX_TEXT),
+        "outcome": text(said.get("outcome", ""), MAX_TEXT),
         "passed": said.get("passed") is True,
         "ms": round(float(ms), 1) if isinstance(ms, int | float) and 0 <= ms < 10**9 else 0.0,
-        "detail": str(said.get("detail", ""))[:MAX_TEXT],
+        "detail": text(said.get("detail", ""), MAX_TEXT),
     }

@@ -6,6 +6,8 @@ Executors of another release may say more or less: what is missing reads as unkn
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
+from console.webtasks.storable import text
+
 MAX_TEXT = 2000
 MAX_ROWS = 100
 STATES = ("active", "weaker", "missing")
@@ -106,8 +108,4 @@ def _count(said: Any) -> int:
 
 
 def _text(said: Any) -> str:
-    return (
-        ""
-        if said is None
-        else str(said).replace("\0", "\ufffd").encode("utf-8", "replace").decode()[:MAX_TEXT]
-    )
+    return "" if said is None else text(said, MAX_TEXT)

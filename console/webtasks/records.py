@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from console.accounts.models import Team
 from console.webtasks.models import EgressCall, Executor, Invocation, LogLine, SecurityEvent, Webtask
+from console.webtasks.storable import text
 
 LEVELS = ("debug", "info", "warn", "error")
 MAX_TEXT = 20_000
@@ -96,27 +97,27 @@ def _line(record: Mapping[str, Any], places: _Places) -> LogLine:
     return LogLine(
         team_id=team,
         webtask_id=webtask,
-        label=_text(record["label"], 16),
-        invocation=_text(record["invocation"], 40),
+        label=text(record["label"], 16),
+        invocation=text(record["invocation"], 40),
         time=_time(record["time"]),
         level=record["level"] if record["level"] in LEVELS else "info",
-        text=_text(record["text"], MAX_TEXT),
+        text=text(record["text"], MAX_TEXT),
     )
 
 
 def _invocation(record: Mapping[str, Any], places: _Places) -> Invocation:
     team, webtask = places.find(record)
     return Invocation(
-        invocation=_text(record["id"], 40),
+        invocation=text(record["id"], 40),
         team_id=team,
         webtask_id=webtask,
-        label=_text(record["label"], 16),
-        method=_text(record["method"], 16),
-        path=_text(record["path"], MAX_TEXT),
+        label=text(record["label"], 16),
+        method=text(record["method"], 16),
+        path=text(record["path"], MAX_TEXT),
         status=min(max(int(record["status"]), 0), MAX_STATUS),
         ms=_finite(record["ms"]),
         time=_time(record["time"]),
-        source=_text(record["source"], 16),
+        source=text(record["source"], 16),
     )
 
 
@@ -125,16 +126,16 @@ def _call(record: Mapping[str, Any], places: _Places) -> EgressCall:
     return EgressCall(
         team_id=team,
         webtask_id=webtask,
-        label=_text(record["label"], 16),
-        invocation=_text(record["invocation"], 40),
+        label=text(record["label"], 16),
+        invocation=text(record["invocation"], 40),
         time=_time(record["time"]),
         ms=_finite(record["ms"]),
-        host=_text(record["host"], 255),
+        host=text(record["host"], 255),
         port=min(max(int(record["port"]), 0), 65_535),
-        address=_text(record["address"], 45),
+        address=text(record["address"], 45),
         sent=min(max(int(record["sent"]), 0), MAX_BYTES),
         received=min(max(int(record["received"]), 0), MAX_BYTES),
-        verdict=_text(record["verdict"], 200),
+        verdict=text(record["verdict"], 200),
     )
 
 
@@ -144,18 +145,13 @@ def _event(executor: str, record: Mapping[str, Any], places: _Places) -> Securit
         executor=executor,
         team_id=team,
         webtask_id=webtask,
-        label=_text(record["label"], 16),
-        invocation=_text(record["invocation"], 40),
+        label=text(record["label"], 16),
+        invocation=text(record["invocation"], 40),
         time=_time(record["time"]),
-        kind=_text(record["kind"], 16),
-        what=_text(record["what"], 100),
-        text=_text(record["text"], MAX_TEXT),
+        kind=text(record["kind"], 16),
+        what=text(record["what"], 100),
+        text=text(record["text"], MAX_TEXT),
     )
-
-
-def _text(value: Any, length: int) -> str:
-    """Half a surrogate pair has no UTF-8, and Postgres stores no NUL."""
-    return str(value).replace("\0", "\ufffd").encode("utf-8", "replace").decode()[:length]
 
 
 def _time(epoch_ms: Any) -> datetime:

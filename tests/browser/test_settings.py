@@ -119,3 +119,12 @@ def test_calls_stand_beside_the_answer_and_beside_the_invocation_in_the_log(desk
     page.get_by_test_id("log-invocation").last.click()
     detail = page.get_by_role("group", name="The chosen line")
     expect(detail.get_by_test_id("calls")).to_contain_text("refused: private address")
+
+
+def test_a_call_that_is_refused_shows_beside_the_answer_that_missed_it(desk: Desk):
+    desk.write("module.exports = (cb) => fetch('http://127.0.0.1/').catch(() => cb(null, 'alone'));\n")
+    desk.save()
+    desk.run()
+    shown = desk.answer.get_by_test_id("calls")
+    expect(shown).to_contain_text("127.0.0.1:80")
+    expect(shown).to_contain_text("refused: loopback address")

@@ -1,6 +1,7 @@
 """System: the walls of each executor as it reports them, probed again and attacked from the page, live."""
 
 import pytest
+from django.utils import timezone
 
 from console.accounts.models import AuditEvent
 from console.webtasks import attacks
@@ -143,6 +144,26 @@ def test_a_run_ends_with_its_executors_link(staff, node):
     link.close()
     wait_for(lambda: AttackRun.objects.get().finished_at)
     assert "went away" in AttackRun.objects.get().error
+
+
+def test_a_run_that_a_dead_console_left_behind_ends_when_the_executor_comes_back(staff, node):
+    node().close()
+    wait_for(lambda: not Executor.objects.get().online)
+    AttackRun.objects.create(run="r", executor=Executor.objects.get(), started_at=timezone.now())
+    node()
+    assert AttackRun.objects.get().finished_at
+    assert start(staff).status_code == 202
+
+
+def test_what_an_attack_printed_is_made_storable(staff, node):
+    link = node()
+    run = start(staff).json()["run"]
+    said = {**attempt("a"), "detail": "\x00\ud800" * 9000, "ms": "x", "passed": "yes"}
+    link.say(t="attacked", run=run, attack=said)
+    link.say(t="attacks_over", run=run, passed=0, failed=1, error="\x00")
+    wait_for(lambda: AttackRun.objects.get().finished_at)
+    (kept,) = AttackRun.objects.get().results
+    assert (kept["passed"], kept["ms"], "\x00" in kept["detail"]) == (False, 0.0, False)
 
 
 def test_an_executor_without_a_link_can_be_neither_probed_nor_attacked(staff, node):
