@@ -85,12 +85,16 @@ def refusal(address: Address, private: tuple[Network, ...] = ()) -> str | None:
         return reason
     named = [network for network in private if address in network]
     if any(address in network for network in _metadata):
-        exact = any(network.num_addresses == 1 for network in named)
-        return None if exact else "metadata address"
+        return None if exactly(address, named) else "metadata address"
     if named:
         return None
     unused = isinstance(address, IPv6Address) and address not in _global_unicast
     return _first(address, _special) or ("reserved address" if unused else None)
+
+
+def exactly(address: Address, private: Iterable[Network]) -> bool:
+    """Whether it is named itself, and not just a range around it."""
+    return any(address in network and network.num_addresses == 1 for network in private)
 
 
 def is_this_host(address: Address) -> bool:

@@ -168,9 +168,9 @@ class Door:
     def _judge(self, address: Address) -> str | None:
         private = self._terms.private
         reason = addresses.refusal(address, private)
-        if reason is None and not any(address in network for network in private):
-            return "address of this node" if addresses.is_this_host(address) else None
-        return reason
+        if reason is not None or address.is_loopback or addresses.exactly(address, private):
+            return reason
+        return "address of this node" if addresses.is_this_host(address) else None
 
     async def _join(self, end: socket.socket, outer: socket.socket, call: Call) -> None:
         def over(why: str) -> None:

@@ -32,8 +32,10 @@ class Gateway:
     ) -> Door:
         """For a worker that has just been bound: a blank one has no way out, and nobody to account to."""
         origin = Origin(deployment.team, deployment.webtask, deployment.label)
+        # A question for a name carries data out too: a closed network answers none.
+        closed = not deployment.limits.egress_connections
         terms = Terms(
-            rules=Rules(deployment.egress),
+            rules=Rules(() if closed else deployment.egress),
             limits=deployment.limits,
             private=self._private,
             resolver=self._resolver,

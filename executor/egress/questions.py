@@ -64,7 +64,11 @@ class Questions:
 
     async def converse(self, end: socket.socket) -> None:
         """One question after the other, each behind its length."""
-        reader, writer = await asyncio.open_connection(sock=end)
+        try:
+            reader, writer = await asyncio.open_connection(sock=end)
+        except BaseException:
+            end.close()
+            raise
         try:
             while True:
                 async with asyncio.timeout(_STREAM_SECONDS):

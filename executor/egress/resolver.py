@@ -1,8 +1,9 @@
 """Looks names up the way this host does: its hosts file, its resolver, its search order."""
 
 import asyncio
+import contextlib
 import socket
-from concurrent.futures import ThreadPoolExecutor
+import threading
 from typing import Protocol
 
 from executor.egress import nameservers
@@ -11,8 +12,8 @@ from executor.egress.dns import Question
 from executor.egress.nameservers import NoAnswer
 
 # Lookups wait for servers that a stranger may have chosen. They have threads of their own, enough of them that one
-# worker's (Door.MAX_LOOKUPS) cannot hold up the others'.
-_THREADS = 64
+# worker's (questions.MAX_LOOKUPS) cannot hold up the others'.
+_THREADS = 256
 _PATIENCE = 10.0
 # Of many addresses the first ones will do; each that does not answer costs the caller a time-out.
 MOST_ADDRESSES = 8
@@ -38,20 +39,18 @@ class Resolver(Protocol):
 
 class HostResolver:
     def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="resolver")
+        self._threads = asyncio.Semaphore(_THREADS)
 
     async def look_up(self, host: str) -> tuple[Address, ...]:
-        loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(_PATIENCE):
-                found = await loop.run_in_executor(self._threads, _ask, host)
+                return await self._in_thread(host)
         except TimeoutError:
             raise Unresolved(f"no answer in {_PATIENCE:g} s") from None
         except socket.gaierror as error:
             if error.errno in {socket.EAI_NONAME, socket.EAI_NODATA}:
                 raise NoSuchName(host) from error
             raise Unresolved(error.strerror) from error
-        return found
 
     async def ask(self, question: Question) -> bytes:
         try:
@@ -59,9 +58,38 @@ class HostResolver:
         except NoAnswer as error:
             raise Unresolved(str(error)) from error
 
-    def close(self) -> None:
-        """Does not wait for lookups under way; their threads end with them."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+    async def _in_thread(self, host: str) -> tuple[Address, ...]:
+        """In a thread that the end of this process need not wait for: no lookup can be broken off."""
+        await self._threads.acquire()
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[tuple[Address, ...]] = loop.create_future()
+
+        def over(found: tuple[Address, ...] | OSError) -> None:
+            self._threads.release()
+            if answer.done():
+                return
+            if isinstance(found, OSError):
+                answer.set_exception(found)
+            else:
+                answer.set_result(found)
+
+        def work() -> None:
+            found = _try(host)
+            # The executor may have stopped meanwhile.
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(over, found)
+
+        threading.Thread(target=work, daemon=True).start()
+        return await answer
+
+
+def _try(host: str) -> tuple[Address, ...] | OSError:
+    try:
+        return _ask(host)
+    except OSError as error:
+        return error
+    except UnicodeError as error:
+        return socket.gaierror(socket.EAI_NONAME, str(error))
 
 
 def _ask(host: str) -> tuple[Address, ...]:

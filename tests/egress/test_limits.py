@@ -39,9 +39,13 @@ async def test_connections_at_once_are_counted(data):
 
 
 async def test_without_any_connection_the_network_is_closed(data):
-    program = 'attempt(80, "127.0.0.1").then(say)'
-    async with lab(data, program, limits=Limits(egress_connections=0)) as it:
-        assert await it.said() == ["ECONNRESET"]
+    program = (
+        'Promise.all([attempt(80, "127.0.0.1"), attempt(80, "a.example.com")]).then((said) => say(...said))'
+    )
+    limits, names = Limits(egress_connections=0), {"a.example.com": ("127.0.0.1",)}
+    async with lab(data, program, limits=limits, names=names) as it:
+        assert await it.said() == ["ECONNRESET ENOTFOUND"]
+    assert it.book.asked == []
 
 
 async def pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 import pytest
 
-from executor.egress import lookups
+from executor.egress import addresses, lookups
 from tests.egress.lab import echo, lab, ports, serving
 
 OFF_LIST = "refused: not on the allow-list of this webtask"
@@ -40,6 +40,15 @@ async def test_a_name_that_leads_to_a_private_address(data):
     async with lab(data, attempts(("intranet.example.com", 80)), names=names) as it:
         assert await it.said() == ["ECONNRESET"]
     assert it.verdicts == [("intranet.example.com", 80, "refused: private address")]
+
+
+@pytest.mark.parametrize("private", [(), ("93.0.0.0/8",)])
+async def test_an_address_of_the_node_itself(data, private):
+    """Behind the node's firewall its own services would take the call for one of its own."""
+    with patch.object(addresses, "is_this_host", return_value=True):
+        async with lab(data, attempts(("93.184.216.34", 80)), private=private) as it:
+            assert await it.said() == ["ECONNRESET"]
+    assert it.verdicts == [("93.184.216.34", 80, "refused: address of this node")]
 
 
 async def test_of_many_addresses_only_the_allowed_are_dialled(data):
