@@ -2,6 +2,8 @@
 
 from typing import TypedDict
 
+from django.db.models import Max
+
 from console.webtasks.attacks import Result
 from console.webtasks.isolation import Report
 from console.webtasks.models import AttackRun, Executor, SecurityEvent
@@ -102,10 +104,8 @@ def listening() -> set[int]:
 
 def last_runs() -> list[AttackRun]:
     """The newest of each executor."""
-    runs: dict[int, AttackRun] = {}
-    for run in AttackRun.objects.order_by("id"):
-        runs[run.executor_id] = run
-    return list(runs.values())
+    newest = AttackRun.objects.values("executor").annotate(newest=Max("id")).values_list("newest", flat=True)
+    return list(AttackRun.objects.filter(id__in=list(newest)))
 
 
 def events_before(before: int | None, limit: int) -> list[SecurityEvent]:

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from console.accounts.models import AuditEvent
-from console.webtasks import attacks
+from console.webtasks import attacks, nodes
 from console.webtasks.models import AttackRun, Executor
 from tests.console.test_link import wait_for
 from tests.console.test_records import event
@@ -191,6 +191,7 @@ def test_the_last_few_runs_are_kept(staff, node):
         link.say(t="attacks_over", run=run, passed=0, failed=0, error="")
         wait_for(lambda run=run: AttackRun.objects.get(run=run).finished_at)
     assert AttackRun.objects.count() == attacks.KEPT
+    assert [shown.run for shown in nodes.last_runs()] == [run]
 
 
 @pytest.mark.parametrize(
