@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from executor.sandbox import syscalls
 from executor.sandbox.launcher import Launcher, Policy
 
 BUDGET = 128 << 20
+_WATCH_SECONDS = 0.1
 _INSIDE = "/rt/executor"
 _NOBODYS = Deployment(
     team="", webtask=None, slot="attack", version=None, label="attack", entry="attack", files={}
@@ -79,14 +81,35 @@ def policy(language: str, data: Path, *, ports: tuple[int, ...] = (), walls: str
     return python.policy(python.prepare(data, own), ports=ports)
 
 
+@contextlib.asynccontextmanager
+async def _watching(running: Running) -> AsyncIterator[None]:
+    """As the pool's watchdog does."""
+
+    async def watch() -> None:
+        while True:
+            await asyncio.sleep(_WATCH_SECONDS)
+            running.sandbox.check_memory()
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield
+    finally:
+        watching.cancel()
+
+
 async def _outlive(running: Running, source: str) -> Outcome:
     try:
-        with contextlib.suppress(ConnectionError):  # it died before it was fed: its exit will tell
-            await running.feed(source, BUDGET)
-            if "started" in await running.line():
-                running.sandbox.kill()
-        ended, said, complained = await running.finish()
+        async with _watching(running):
+            await _feed(running, source)
+            ended, said, complained = await running.finish()
     except TimeoutError:
         ended, said, complained = await running.stop()
         return Outcome.of(ended, said, complained, hung=True)
     return Outcome.of(ended, said, complained)
+
+
+async def _feed(running: Running, source: str) -> None:
+    with contextlib.suppress(ConnectionError):  # it died before it was fed: its exit will tell
+        await running.feed(source, BUDGET)
+        if "started" in await running.line():
+            running.sandbox.kill()

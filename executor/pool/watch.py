@@ -49,6 +49,8 @@ class Watchdog:
             return
         _stop_overdue(worker)
         worker.measure()
+        if worker.sandbox is not None:
+            worker.sandbox.check_memory()
         sentence = _exhausted(worker) or _blocked(worker)
         if sentence is None or not worker.alive:
             return

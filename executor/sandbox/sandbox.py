@@ -14,6 +14,9 @@ _TICK = os.sysconf("SC_CLK_TCK")
 _PAGE = resource.getpagesize()
 # Percent of the budget. What is missing is address space that was promised and never touched.
 _NEARLY = 85
+# Percent of the budget, and bytes: code made by a JIT is not counted by RLIMIT_DATA either, and is no attack.
+_CLEARLY = 125
+_JITTER = 16 << 20
 # In the place of a system call's name: one of another architecture.
 FOREIGN = "foreign"
 _CRASHES = frozenset({signal.SIGSEGV, signal.SIGABRT, signal.SIGTRAP, signal.SIGILL, signal.SIGBUS})
@@ -74,6 +77,8 @@ class Sandbox:
         self._usage = Usage(0, 0.0)
         self._budget: int | None = None
         self._resting_rss = 0
+        self._resting = 0
+        self._outgrown = False
         self._overfull = False
         # Everything below /proc is reached through this, so a pid in use again is never read or limited.
         self._proc: int | None = None
@@ -128,8 +133,19 @@ class Sandbox:
             return
         except PermissionError:
             refused = limit
-        self._budget, self._resting_rss = budget, self.usage().rss
+        self._budget, self._resting_rss, self._resting = budget, self.usage().rss, self._anonymous()
         self._allow(self.pid, budget, refused)
+
+    def check_memory(self) -> None:
+        """Kills it when it holds clearly more than its budget, and its exit says so. To be called now and then.
+
+        RLIMIT_DATA forgets pages that are made read-only, and not every host has control groups.
+        """
+        if self._budget is not None:
+            grown = self._anonymous() - self._resting
+            if grown > self._budget * _CLEARLY // 100 + _JITTER:
+                self._outgrown = True
+                self.kill()
 
     def usage(self) -> Usage:
         """As of now, or of the last look when it is already gone."""
@@ -161,8 +177,16 @@ class Sandbox:
         if self._budget is None:
             return result
         grown = max(0, result.max_rss - self._resting_rss)
-        spent = grown >= self._budget * _NEARLY // 100 and result.signal in _CRASHES
+        spent = (grown >= self._budget * _NEARLY // 100 and result.signal in _CRASHES) or self._outgrown
         return replace(result, out_of_memory=result.out_of_memory or spent, grown=grown)
+
+    def _anonymous(self) -> int:
+        """Bytes of memory that are its own; pages of files are everybody's."""
+        text = self._read("statm")
+        if not text:
+            return 0
+        _size, resident, shared, *_ = text.split()
+        return (int(resident) - int(shared)) * _PAGE
 
     def _read(self, name: str) -> str | None:
         if self._proc is None:

@@ -47,3 +47,16 @@ async def test_limiting_a_dead_sandbox_is_no_error(data):
     running = await begin(data, "")
     await running.finish()
     running.sandbox.limit_memory(BUDGET)
+
+
+async def test_a_look_at_what_it_holds_spares_what_fits(data):
+    program = "for (let n = 0; n < 100; n++) kept.push(Buffer.alloc(1 << 20, 1)); fs.writeSync(3, 'full');"
+    running = await begin(
+        data, f"const kept = [], fs = require('fs'); {program} setInterval(() => {{}}, 1000);", budget=BUDGET
+    )
+    assert await running.line() == "full"
+    running.sandbox.check_memory()
+    running.sandbox.limit_memory(BUDGET)  # from here on, the budget counts from what it holds
+    running.sandbox.check_memory()
+    ended, _, _ = await running.stop()
+    assert not ended.out_of_memory
