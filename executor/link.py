@@ -158,7 +158,11 @@ class Link:
         elif change["webtask"] is None:
             self._source.forget_leaves(change["team"])
             known = self._source.known(change["team"])
-            await asyncio.gather(*(self._renew(change["team"], webtask) for webtask in known))
+            for webtask in known:
+                self._source.forget(change["team"], webtask)
+            # One after another: a request that comes meanwhile shall not wait behind a whole team's new workers.
+            for webtask in known:
+                await self._renew(change["team"], webtask)
         else:
             await self._renew(change["team"], change["webtask"])
         try:
