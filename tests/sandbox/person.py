@@ -15,6 +15,8 @@ from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from typing import Any
 
+import uvloop
+
 PROJECT = Path(__file__).resolve().parents[2]
 # No account is needed for a number to be a user.
 ORDINARY = 54_321
@@ -94,7 +96,7 @@ def _answer(runner: asyncio.Runner, function: Any, arguments: Any) -> tuple[str 
 
 
 def _live(line: Connection) -> None:
-    with asyncio.Runner() as runner:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         while True:
             try:
                 function, arguments = line.recv()
