@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.stack import ROOT
+from tests.tail import line_with, watch
 
 SECRET = "known-to-acme-only-5f1c"
 MAKE_MALLORY = """
@@ -197,3 +198,17 @@ def test_closing_the_channel_ends_only_oneself(mallory, vault):
         )
         assert answer.status_code in {200, 500, 502, 503}, answer.text
     assert vault() == before + 1
+
+
+def test_a_watcher_that_does_not_read_holds_nobody_up(stack, owner, vault):
+    """Lines for one that has fallen asleep must not wait in our memory, nor before somebody else's."""
+    owner.publish(
+        "talker",
+        "module.exports = cb => { for (let n = 0; n < 2000; n++) console.log('x'.repeat(900)); cb(); }",
+    )
+    with watch(owner, "webtask:acme/talker"), watch(owner, "webtask:acme/talker") as awake:
+        for _ in range(5):
+            httpx.get(f"{stack.url}/api/run/acme/talker", timeout=60)
+            assert line_with(awake, "xxx")
+        before = vault()
+        assert vault() == before + 1
