@@ -8,10 +8,17 @@ from executor.sandbox.counts import count
 from executor.sandbox.layers import LAYERS
 from executor.sandbox.modes import MODES, Mode
 from executor.sandbox.refusals import DEADLY, FORBIDDEN
-from executor.sandbox.rules import Rule, by_name
+from executor.sandbox.rules import PRETEND, Rule, by_name
 
 RUNTIMES = {"Node": (*NODE, *FORBIDDEN, *DEADLY), "Python": (*PYTHON, *FORBIDDEN, *DEADLY)}
 
+_HOW = {
+    "allowed": "freely",
+    "checked": "by arguments",
+    "sealed": "once",
+    "pretended": "does nothing",
+    "refused": "refused",
+}
 _PAGE = """\
 # Walls
 
@@ -31,7 +38,7 @@ layer. "or weaker": it serves without and says so.
 
 A call that is in no table is unknown (ENOSYS). A deadly call ends the worker and becomes a security event with its name.
 
-| runtime | freely | by their arguments | once, at the start | **can reach the kernel** | refused (EPERM) | deadly |
+| runtime | freely | by their arguments | once, at the start | **can reach the kernel** | refused, or does nothing | deadly |
 |---|---|---|---|---|---|---|
 {counts}
 
@@ -82,14 +89,16 @@ def _counts(name: str, rules: Iterable[Rule]) -> str:
 
 
 def _allowed(rule: Rule) -> str:
-    how = {"allowed": "freely", "checked": "by arguments", "sealed": "once"}.get(_kind(rule), "does nothing")
+    how = _HOW[_kind(rule)]
     users = [name for name, rules in RUNTIMES.items() if rule.names[0] in by_name(rules) and rule in rules]
     return f"| {_names(rule)} | {' '.join(users)} | {how} | {rule.reason} |"
 
 
 def _kind(rule: Rule) -> str:
     it = count([rule])
-    return "sealed" if it.sealed else "checked" if it.checked else "allowed" if it.allowed else "pretended"
+    if it.refused:
+        return "pretended" if rule.verdict == PRETEND else "refused"
+    return "sealed" if it.sealed else "checked" if it.checked else "allowed"
 
 
 def _names(rule: Rule) -> str:

@@ -13,6 +13,7 @@ _NEW_NAMESPACES = 0x7E02_0000
 _CLONE_PTRACE = 0x2000
 _CLONE_PIDFD = 0x1000
 _CLONE_THREAD = 0x1_0000
+_WRITE, _EXECUTE = 2, 4
 _MAP_TYPE = 0xF
 _MAP_ANONYMOUS = 0x20
 _MAP_GROWS_DOWN, _MAP_HUGE = 0x100, 0x4_0000
@@ -60,7 +61,7 @@ _SHARED = (
         "memory needs no flush, and the root's files would flush the host's disk",
     ),
     _allow("chmod fchmod utimensat", "own files only: one identity inside"),
-    _allow("brk munmap mprotect", "RLIMIT_DATA counts it; the loader and JIT need mprotect"),
+    _allow("brk munmap", "memory, which RLIMIT_DATA counts"),
     _allow("set_tid_address gettid exit exit_group", "threads know themselves and end"),
     _allow("arch_prctl sched_getaffinity", "a thread's own data; how many processors there are"),
     _allow("clock_gettime clock_nanosleep", "CPU time, sleep, and hosts whose clock the vDSO cannot read"),
@@ -82,6 +83,7 @@ _NODE_ONLY = (
     _allow("epoll_pwait eventfd2", "libuv's event loop and its wake-up"),
     _allow("umask", "process.umask()"),
     _allow("mremap", "large buffers grow where they are"),
+    _allow("mprotect", "V8 makes code"),
     _allow("set_robust_list rseq", "glibc's threads: locks that outlive their owner, counters per processor"),
     _allow("getpriority", "os.getPriority()"),
     _allow(
@@ -109,15 +111,6 @@ _CHECKED = (
                 (Match(0, (_CLONE_THREAD,), _CLONE_THREAD | _NEW_NAMESPACES | _CLONE_PTRACE | _CLONE_PIDFD),),
                 ALLOW,
             ),
-        ),
-    ),
-    Rule(
-        ("mmap",),
-        refuse(errno.EPERM),
-        "private memory or shared files; not what RLIMIT_DATA does not count: shared memory, stacks, the host's huge pages",
-        (
-            Case((Match(3, (2,), _MAP_TYPE | _MAP_GROWS_DOWN | _MAP_HUGE),), ALLOW),
-            Case((Match(3, (1, 3), _MAP_TYPE | _MAP_ANONYMOUS),), ALLOW),
         ),
     ),
     Rule(
@@ -216,6 +209,15 @@ _SEALED = (Rule(("execve",), SEAL, "let through once, for the program itself"),)
 
 _NODE_CHECKED = (
     Rule(
+        ("mmap",),
+        refuse(errno.EPERM),
+        "private memory or shared files; not what RLIMIT_DATA does not count: shared memory, stacks, the host's huge pages",
+        (
+            Case((Match(3, (2,), _MAP_TYPE | _MAP_GROWS_DOWN | _MAP_HUGE),), ALLOW),
+            Case((Match(3, (1, 3), _MAP_TYPE | _MAP_ANONYMOUS),), ALLOW),
+        ),
+    ),
+    Rule(
         ("prctl",),
         refuse(errno.EPERM),
         "names of threads and memory, no_new_privs; not the death signal, dumping or a filter",
@@ -229,5 +231,27 @@ _NODE_CHECKED = (
     ),
 )
 
+# Python makes no code: what can be written is never executed, and what can be executed is a file of the root.
+_PYTHON_CHECKED = (
+    Rule(
+        ("mmap",),
+        refuse(errno.EPERM),
+        "private memory, shared files, libraries; not code of one's own, nor what RLIMIT_DATA does not count",
+        (
+            Case((Match(2, (0,), _EXECUTE), Match(3, (2,), _MAP_TYPE | _MAP_GROWS_DOWN | _MAP_HUGE)), ALLOW),
+            Case((Match(2, (0,), _EXECUTE), Match(3, (1, 3), _MAP_TYPE | _MAP_ANONYMOUS)), ALLOW),
+            Case(
+                (Match(2, (_EXECUTE,), _EXECUTE | _WRITE), Match(3, (2,), _MAP_TYPE | _MAP_ANONYMOUS)), ALLOW
+            ),
+        ),
+    ),
+    Rule(
+        ("mprotect",),
+        refuse(errno.EPERM),
+        "the loader protects what it has linked; nothing becomes code",
+        (Case((Match(2, (0,), _EXECUTE),), ALLOW),),
+    ),
+)
+
 NODE = (*_SHARED, *_NODE_ONLY, *_CHECKED, *_NODE_CHECKED, *_SEALED)
-PYTHON = (*_SHARED, *_PYTHON_ONLY, *_CHECKED, *_SEALED)
+PYTHON = (*_SHARED, *_PYTHON_ONLY, *_CHECKED, *_PYTHON_CHECKED, *_SEALED)

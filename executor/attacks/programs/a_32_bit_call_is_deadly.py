@@ -1,5 +1,6 @@
 # Must die by SIGSYS
 # group: kernel
+# behind: node
 # attacks: seccomp mmap
 # getpid by the i386 door: there 20 is another call than here, so a filter that ignores the door is blind.
 from executor.attacks.guest.attack import run_code

@@ -1,5 +1,6 @@
 # Must die by SIGSYS
 # group: processes
+# behind: node
 # attacks: seccomp seal execve mmap
 from executor.attacks.guest.attack import run_code
 

@@ -1,5 +1,6 @@
 # Must die by SIGILL
 # group: processes
+# behind: node
 # attacks: mmap
 from executor.attacks.guest.attack import run_code
 

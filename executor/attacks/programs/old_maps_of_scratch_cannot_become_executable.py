@@ -1,5 +1,6 @@
 # Must print EACCES
 # group: memory
+# behind: node
 # attacks: mprotect mmap tmpfs
 import os
 

@@ -1,5 +1,6 @@
 # Must print EPERM
 # group: files
+# behind: node
 # attacks: tmpfs mmap
 import os
 
