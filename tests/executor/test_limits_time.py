@@ -43,6 +43,14 @@ def test_blocked_in_one_long_native_call(limited):
     assert line["text"].startswith("killed: event loop blocked for 500 ms (limit of")
 
 
+def test_blocked_and_deaf(limited):
+    """Code that takes the signal for itself keeps its line to itself, nothing else."""
+    code = "module.exports = cb => { process.on('SIGINT', () => {}); for (;;); };"
+    answer, line = limited(code, blocked_ms=500).reach("event loop blocked")
+    assert refused(answer, line, 500) == "Blocked event loop."
+    assert line["text"].startswith("killed: event loop blocked for 500 ms (limit of")
+
+
 def test_while_the_loop_is_blocked_everybody_else_gets_503(limited):
     code = """
     module.exports = (ctx, req, res) => {
@@ -94,6 +102,16 @@ def test_a_request_that_computes_in_many_turns(limited):
     answer, line = one.reach("ms of CPU")
     refused(answer, line, 500)
     assert f"at {one.name}.js:1 (limit" in line["text"]
+
+
+def test_a_thread_that_computes(limited):
+    """Its worker's loop is free all the time."""
+    code = """
+    const { Worker } = require('worker_threads');
+    module.exports = cb => { new Worker('for (;;);', { eval: true }); };
+    """
+    answer, line = limited(code, cpu_ms=300).reach("ms of CPU")
+    assert "limit of 300 ms of CPU" in refused(answer, line, 500)
 
 
 def test_an_answered_request_that_goes_on_computing(limited):
