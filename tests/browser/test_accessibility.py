@@ -31,6 +31,7 @@ def walk(page: Page, url: str, pages: dict[str, tuple[str, Prepare]]) -> Iterato
         yield name, violations(page)
 
 
+@pytest.mark.timeout(300)  # axe reads every element of every page
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("size", SIZES)
 def test_axe_finds_nothing(size: str, theme: Theme, browser: Browser, stack: Stack, complaints: Complaints):

@@ -2,9 +2,11 @@
 
 import re
 
+import httpx
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.stack import Stack
+from tests.stack import Member, Stack
 
 SUITE_MS = 120_000
 
@@ -40,6 +42,7 @@ def test_probing_again_looks_at_every_runtime_now(page: Page, stack: Stack):
     expect(node.get_by_test_id("runtime").filter(has_text="python")).to_be_visible()
 
 
+@pytest.mark.timeout(300)  # two hundred programs, each in a sandbox of its own
 def test_the_attack_suite_runs_live_and_its_results_stay(page: Page, stack: Stack):
     node = open_page(page, stack)
     # Another test's run may be under way: one at a time.
@@ -60,3 +63,15 @@ def test_the_attack_suite_runs_live_and_its_results_stay(page: Page, stack: Stac
     page.get_by_label("Show every result").check()
     expect(node.get_by_test_id("attack").first).to_be_visible()
     expect(node.get_by_test_id("attack").last).to_be_visible()
+
+
+def test_what_only_an_attack_does_is_listed_while_one_looks(page: Page, stack: Stack, owner: Member):
+    """Here: words on the channel to the executor that are no frames."""
+    owner.publish("breaker", "module.exports = (cb) => require('fs').writeSync(3, Buffer.alloc(64, 255))")
+    open_page(page, stack)
+    known = page.get_by_test_id("event").count()
+    assert httpx.get(f"{stack.url}/api/run/acme/breaker").status_code >= 500
+    event = page.get_by_test_id("event").first
+    expect(page.get_by_test_id("event")).to_have_count(known + 1)
+    expect(event).to_contain_text("protocol")
+    expect(event).to_contain_text("acme/breaker v1")
