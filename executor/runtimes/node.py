@@ -43,7 +43,7 @@ def flags(memory: int) -> tuple[str, ...]:
         "--v8-pool-size=0",
         # Else a thread waits for SIGUSR1 to open the inspector.
         "--disable-sigusr1",
-        # At Sandbox.interrupt() it prints the stack of whatever runs, also of a loop without end; 20 KB.
+        # At Sandbox.interrupt() it prints the stack of whatever runs, also of a loop without end; 100 kB.
         "--trace-sigint",
     )
 
