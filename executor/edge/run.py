@@ -149,10 +149,11 @@ class Run(Exchange):
             self._drop_stream()
             self.refuse(502, f"The webtask answered with an invalid {error}")
             return
+        named = {name.lower(): value for name, value in kept}
         bodyless = self.request.method == "HEAD" or status in BODYLESS
-        if not bodyless and not self._fits(_announced(kept)):
+        if not bodyless and not self._fits(_length(named.get("content-length", ""))):
             return
-        if not any(name.lower() == "date" for name, _ in kept):
+        if "date" not in named:
             own += self.connection.dated()
         self.send_head(status, reason if _REASON.fullmatch(reason) else "", kept + own)
 
@@ -238,7 +239,6 @@ class Run(Exchange):
         )
 
 
-def _announced(headers: list[tuple[str, str]]) -> int:
-    """What the answer says its length is, 0 when it does not."""
-    lengths = (value for name, value in headers if name.lower() == "content-length")
-    return max((int(value[:20]) for value in lengths if value.isascii() and value.isdigit()), default=0)
+def _length(announced: str) -> int:
+    """What an answer says its length is, 0 when it says nothing sensible; more digits than any limit has do not matter."""
+    return int(announced[:20]) if announced.isascii() and announced.isdigit() else 0
