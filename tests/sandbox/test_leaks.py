@@ -1,9 +1,16 @@
 """What a sandbox leaves behind: nothing."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
+from executor.sandbox.launcher import Policy
 from tests.sandbox.ground import launching, policy_of, run
+
+
+def networked(data: Path) -> Policy:
+    """With listeners, which nobody takes."""
+    return replace(policy_of(data, ""), ports=(80, 443))
 
 
 def descriptors(pid: int) -> int:
@@ -19,7 +26,7 @@ def children(pid: int) -> str:
 
 
 async def test_a_sandbox_leaves_no_process_descriptor_or_mount_in_launcher_and_zygote(data):
-    async with launching(policy_of(data, "")) as launcher:
+    async with launching(networked(data)) as launcher:
         zygote = launcher._zygote.pid
         await run(launcher)
         before = [descriptors(os.getpid()), descriptors(zygote), mounts(zygote), children(zygote)]
@@ -31,7 +38,7 @@ async def test_a_sandbox_leaves_no_process_descriptor_or_mount_in_launcher_and_z
 
 
 async def test_a_launcher_leaves_no_process_descriptor_or_mount(data):
-    policy = policy_of(data, "")
+    policy = networked(data)
     before = [descriptors(os.getpid()), mounts(os.getpid()), children(os.getpid())]
     for _ in range(2):
         async with launching(policy) as launcher:
