@@ -15,7 +15,7 @@ const BUDGETS = {
   workers: { typescript: 1160, editor: 88 },
   nodeTypes: 88,
   all: 3072,
-  files: 40,
+  files: 30,
 };
 
 interface Chunk {
