@@ -17,6 +17,8 @@ from tests.trace.tables import TABLES
 from tests.trace.tracer import program
 
 PATIENCE = 300
+# The tracer's filter must let it pass.
+UNSEEN = {"rt_sigreturn"}
 
 
 def trace(runtime: str) -> Counter[tuple[str, str, tuple[int, ...]]]:
@@ -46,7 +48,7 @@ def report(runtime: str, seen: Counter[tuple[str, str, tuple[int, ...]]]) -> Non
             passed[name] += times
         else:
             refused[f"{met} {name}{_shown(arguments)}"] += times
-    open_to = {name for name, rule in by_name(rules).items() if _lets_through(rule)}
+    open_to = {name for name, rule in by_name(rules).items() if _lets_through(rule)} - UNSEEN
     total = count(rules).total
     print(
         f"\n{runtime}: {total} system calls may be made (execve once), {len(passed)} were; {sum(passed.values()):,} calls"

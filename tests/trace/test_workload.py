@@ -10,6 +10,7 @@ import pytest
 
 from executor.sandbox.launcher import Exit, Launcher
 from tests.trace import outside
+from tests.trace.__main__ import trace
 from tests.trace.policies import POLICIES
 
 
@@ -27,6 +28,13 @@ async def run(policy) -> tuple[Exit, str]:
         return await sandbox.exited, complained
     finally:
         await launcher.close()
+
+
+def test_the_tracer_writes_down_what_is_asked_for_and_what_it_meets():
+    seen = trace("python")
+    assert seen["openat", "allow", ()] > 100
+    assert seen["clone3", "ENOSYS", ()] > 0
+    assert ("clone", "EPERM", (0,)) in seen, "a process is not a thread"
 
 
 @pytest.mark.parametrize("runtime", POLICIES)
