@@ -37,3 +37,23 @@ with socket.create_connection(("db.example.com", {port})) as it:
     async with serving(echo, port), lab(data, program, language="python", names=NAMES) as it:
         assert await it.said() == ["echo hello"]
     assert it.verdicts == [("db.example.com", port, "allowed")]
+
+
+async def test_a_call_nobody_claims_is_the_only_open_invocations(data):
+    port = ports()[0]
+    async with serving(echo, port), lab(data, ask("127.0.0.1", port), sole="1764000000000.1") as it:
+        await it.said()
+    assert [call.invocation for call in it.calls] == ["1764000000000.1"]
+
+
+async def test_what_the_guest_says_of_a_call_counts_more(data):
+    port = ports()[0]
+    program = f"""
+        const socket = net.connect({port}, "127.0.0.1", () => socket.write("hello\\n"));
+        socket.on("data", () => fs.writeSync(3, String(socket.localPort)));
+    """
+    async with serving(echo, port), lab(data, program, sole="1764000000000.1") as it:
+        it.door.ledger.label(int(await it.running.line()), "1764000000000.2")
+        it.running.sandbox.kill()
+        await it.said()
+    assert [call.invocation for call in it.calls] == ["1764000000000.2"]
