@@ -24,7 +24,10 @@ class Drill:
         self._under_way = False
 
     async def run(self, run: str, say: Say, *, names: Collection[str] = ()) -> None:
-        """Says `attacked` for each program, then `attacks_over`. What `say` raises ends the run."""
+        """Says `attacked` for each program, then `attacks_over`. What `say` raises ends the run.
+
+        `untried` programs lean on namespaces that this host does not allow.
+        """
         if self._under_way:
             await say(t="attacks_over", run=run, passed=0, failed=0, error="another run is under way")
             return
@@ -35,15 +38,16 @@ class Drill:
             self._under_way = False
 
     async def _run(self, run: str, say: Say, names: Collection[str]) -> None:
-        passed = failed = 0
+        passed = failed = untried = 0
         error = ""
-        attacks = suite.attack(self._data, names=names, accept_weaker=self._accept_weaker)
-        async with contextlib.aclosing(attacks):
-            try:
+        try:
+            programs, untried = await suite.applicable(names)
+            attacks = suite.attack(self._data, programs, accept_weaker=self._accept_weaker)
+            async with contextlib.aclosing(attacks):
                 async for attack in attacks:
                     passed, failed = passed + attack.passed, failed + (not attack.passed)
                     await say(t="attacked", run=run, attack=attack.to_json())
-            except (SandboxUnavailable, SpawnFailed, LookupError) as trouble:
-                log.exception("the attack suite was cut short")
-                error = str(trouble)
-        await say(t="attacks_over", run=run, passed=passed, failed=failed, error=error)
+        except (SandboxUnavailable, SpawnFailed, LookupError) as trouble:
+            log.exception("the attack suite was cut short")
+            error = str(trouble)
+        await say(t="attacks_over", run=run, passed=passed, failed=failed, untried=untried, error=error)

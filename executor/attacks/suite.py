@@ -1,14 +1,17 @@
 """Every hostile program against the walls of this host, one after the other."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator, Collection, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from executor.attacks import host
 from executor.attacks.arena import Arena
+from executor.attacks.leaning import leans
 from executor.attacks.program import Program, programs
+from executor.sandbox import survey
+from executor.sandbox.modes import MODES
 
 _DETAIL = 500
 
@@ -38,14 +41,27 @@ def chosen(names: Collection[str]) -> list[Program]:
     return [known[name] for name in names] if names else list(programs())
 
 
+async def applicable(names: Collection[str] = ()) -> tuple[list[Program], int]:
+    """Those of `names` that say something of this host's walls, and how many others there are.
+
+    Whoever names a program gets it. Raises LookupError, SandboxUnavailable.
+    """
+    wanted = chosen(names)
+    if names:
+        return wanted, 0
+    mode = MODES[(await survey.look()).mode]
+    telling = [program for program in wanted if not leans(program, mode)]
+    return telling, len(wanted) - len(telling)
+
+
 async def attack(
-    data: Path, *, names: Collection[str] = (), accept_weaker: frozenset[str] = frozenset()
+    data: Path, attackers: Iterable[Program], *, accept_weaker: frozenset[str] = frozenset()
 ) -> AsyncGenerator[Attack, None]:
-    """Raises LookupError, SandboxUnavailable; SpawnFailed when an attack has hurt the launcher itself."""
+    """Raises SandboxUnavailable; SpawnFailed when an attack has hurt the launcher itself."""
     arena = Arena(data, accept_weaker=accept_weaker)
     try:
         with host.targets() as targets:
-            for program in chosen(names):
+            for program in attackers:
                 yield await _run(arena, program, program.aimed(targets))
     finally:
         await arena.close()

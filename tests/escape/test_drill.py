@@ -83,7 +83,14 @@ def test_every_result_is_told_and_then_the_sum(background, few, tmp_path):
     *attacked, over = ask(background, tmp_path, {"t": "attack", "run": "r1"})
     assert {message["attack"]["name"] for message in attacked} == FEW
     assert all(message["attack"]["passed"] and message["attack"]["ms"] > 0 for message in attacked)
-    assert over == {"t": "attacks_over", "run": "r1", "passed": len(FEW), "failed": 0, "error": ""}
+    assert over == {
+        "t": "attacks_over",
+        "run": "r1",
+        "passed": len(FEW),
+        "failed": 0,
+        "untried": 0,
+        "error": "",
+    }
 
 
 def test_a_second_run_meanwhile_is_refused(background, few, tmp_path):
