@@ -56,6 +56,9 @@ class Child:
         """As good as dead: the kernel keeps the zombie until reap()."""
         signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
 
+    def go_on(self) -> None:
+        signal.pidfd_send_signal(self.pidfd, signal.SIGCONT)
+
     def forget_listeners(self) -> None:
         for listener in self.listeners:
             os.close(listener)

@@ -132,7 +132,10 @@ class Sandbox:
         except ProcessLookupError:
             return
         except PermissionError:
+            # Stopped until the zygote has set it: what is sent from now on is read behind the limit.
             refused = limit
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGSTOP)
         self._budget, self._resting_rss, self._resting = budget, self.usage().rss, self._anonymous()
         self._allow(self.pid, budget, refused)
 

@@ -98,7 +98,10 @@ class Zygote:
         if child.group is not None:
             with contextlib.suppress(OSError):
                 child.group.allow_memory(budget)
-        if data is not None and not ration.impose(child.pid, child.identity, data):
+        if data is not None and ration.impose(child.pid, child.identity, data):
+            # The launcher stopped it until now.
+            child.go_on()
+        elif data is not None:
             child.kill()
 
     def _bear(self, inner: list[int], descriptors: list[int], argv: list[str] | None) -> Child:
