@@ -473,29 +473,17 @@ export interface components {
         };
         /** @description One member for each row of the table that can be set. */
         PatchedLimitsInputRequest: {
-            /** @description How long code may run without returning to the event loop. Waiting for a processor does not count. */
             blocked_ms?: number | null;
-            /** @description The largest body of a request. */
             body_bytes?: number | null;
-            /** @description The largest text of a webtask. */
             code_bytes?: number | null;
-            /** @description How many requests of the webtask may be under way on one node. */
             concurrency?: number | null;
-            /** @description CPU that one request may use. What a worker uses is shared evenly among its open requests. */
             cpu_ms?: number | null;
-            /** @description Bytes to and from other hosts. */
             egress_bytes?: number | null;
-            /** @description Connections to other hosts that may be open at once. 0 closes the network. */
             egress_connections?: number | null;
-            /** @description Text that may be written to the log; twice as much in one burst. A line ends at 16,384 characters. */
             log_bytes?: number | null;
-            /** @description Lines that may be written to the log; twice as many in one burst. */
             log_lines?: number | null;
-            /** @description JavaScript heap and everything beside it (Buffers, ArrayBuffers, WebAssembly), counted from the size of the started runtime. */
             memory_bytes?: number | null;
-            /** @description The largest body of an answer. */
             response_bytes?: number | null;
-            /** @description How long a request may go on without a byte moving in either direction. */
             wall_ms?: number | null;
         };
         /** @description RFC 9457. */
