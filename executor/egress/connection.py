@@ -8,8 +8,8 @@ import struct
 from collections.abc import Callable
 from typing import Protocol, cast
 
-# What waits for a slow reader, in each direction.
-_BUFFER = 256 * 1024
+# What waits for a slow reader, in each direction, before the writer is stopped; one read more can be on its way.
+_BUFFER = 64 * 1024
 # After one side has said its last word the other may go on; one that also stays silent for this long is gone.
 HALF_CLOSED_SECONDS = 120.0
 FLUSH_SECONDS = 30.0
