@@ -10,7 +10,7 @@ from executor.egress.ledger import Ledger
 from executor.egress.lookups import Lookups
 from executor.egress.names import Names
 from executor.egress.resolver import NoSuchName
-from executor.egress.rules import NOT_ALLOWED, Rules, normalize
+from executor.egress.rules import Rules, normalize
 
 # No resolver may be asked for names below these (RFC 6761, RFC 7686).
 _NOWHERE = frozenset({"invalid", "localhost", "onion"})
@@ -35,7 +35,7 @@ class Answers:
         if host is None or host.rpartition(".")[2] in _NOWHERE:
             return dns.answer(question, dns.NO_SUCH_NAME)
         if not self._rules.know(host):
-            self._tell(question, host, f"refused: {NOT_ALLOWED}")
+            self._tell(question, host, f"refused: {self._rules.reason}")
             return dns.answer(question, dns.NO_SUCH_NAME)
         try:
             return await self._look_up(question, host)

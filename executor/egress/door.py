@@ -19,7 +19,7 @@ from executor.egress.meters import Bucket, Minute
 from executor.egress.names import FAKE, Name, Names
 from executor.egress.questions import Questions
 from executor.egress.resolver import NoSuchName, Resolver
-from executor.egress.rules import NOT_ALLOWED, Rules
+from executor.egress.rules import Rules
 from executor.limits import LIMITS
 
 CONNECTIONS, TRAFFIC = LIMITS["egress_connections"], LIMITS["egress_bytes"]
@@ -150,7 +150,7 @@ class Door:
         if name is None and address in FAKE:
             raise Refused("its name was looked up too long ago")
         if not self._terms.rules.allow(call.host, call.port):
-            raise Refused(NOT_ALLOWED)
+            raise Refused(self._terms.rules.reason)
         most = self._terms.limits.egress_connections
         if len(self._calls) > most:
             raise Refused(f"too many at once {CONNECTIONS.reached(most, len(self._calls))}")

@@ -9,8 +9,12 @@ from executor.egress.door import Door, Terms
 from executor.egress.ledger import Ledger, Say
 from executor.egress.resolver import HostResolver, Resolver
 from executor.egress.rules import Rules
+from executor.limits import LIMITS
 from executor.logs.egress import EgressCall
 from executor.logs.record import Origin
+
+_NONE = LIMITS["egress_connections"]
+CLOSED = f"the network is closed (limit of {_NONE.title}: {_NONE.text(0)})"
 
 
 class Gateway:
@@ -35,7 +39,7 @@ class Gateway:
         # A question for a name carries data out too: a closed network answers none.
         closed = not deployment.limits.egress_connections
         terms = Terms(
-            rules=Rules(() if closed else deployment.egress),
+            rules=Rules((), reason=CLOSED) if closed else Rules(deployment.egress),
             limits=deployment.limits,
             private=self._private,
             resolver=self._resolver,

@@ -37,10 +37,12 @@ def _is_number(label: str) -> bool:
 class Rules:
     """Patterns are "host:port": "*" is any host or any port, "*.example.com" one or more labels before the rest.
 
-    A pattern that makes no sense matches nothing. None instead of patterns allows everything.
+    A pattern that makes no sense matches nothing. None instead of patterns allows everything. `reason` is what is
+    told of anything else.
     """
 
-    def __init__(self, patterns: Iterable[str] | None) -> None:
+    def __init__(self, patterns: Iterable[str] | None, *, reason: str = NOT_ALLOWED) -> None:
+        self.reason = reason
         self._free = patterns is None
         self._pairs = [pair for pattern in patterns or () if (pair := _parse(pattern)) is not None]
 

@@ -75,9 +75,11 @@ def test_too_many_connections(keeper, server):
 
 def test_no_connection_at_all(keeper, server):
     code = f"{LIMITED} module.exports = cb => {{ open({server}).then(() => cb(null, 1), cb); }};"
-    answer, line = Limited(keeper, "none", code, {"egress_connections": 0}).reach("too many at once")
+    answer, line = Limited(keeper, "none", code, {"egress_connections": 0}).reach("network is closed")
     assert answer.status_code == 400
-    assert "(limit of outbound connections: 0 connections" in line["text"]
+    assert line["text"].endswith(
+        "refused: the network is closed (limit of outbound connections: 0 connections)"
+    )
 
 
 def test_too_much_traffic(keeper, server):
