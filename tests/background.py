@@ -3,9 +3,11 @@
 import asyncio
 import threading
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
 PATIENCE = 30  # seconds; only a hang is ever that slow
+
+Result = TypeVar("Result")
 
 
 class Background:
@@ -16,8 +18,8 @@ class Background:
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self.thread.start()
 
-    def run(self, work: Coroutine[Any, Any, None]) -> None:
-        asyncio.run_coroutine_threadsafe(asyncio.wait_for(work, PATIENCE), self.loop).result()
+    def run(self, work: Coroutine[Any, Any, Result], *, patience: float = PATIENCE) -> Result:
+        return asyncio.run_coroutine_threadsafe(asyncio.wait_for(work, patience), self.loop).result()
 
     def stop(self) -> None:
         self.loop.call_soon_threadsafe(self.loop.stop)

@@ -1,6 +1,5 @@
 """`executor doctor` on this host, as root and as whoever else runs the tests."""
 
-import asyncio
 import json
 import os
 import platform
@@ -66,8 +65,8 @@ def poor(monkeypatch):
     monkeypatch.setattr(survey, "look", look_again)
 
 
-def test_a_host_that_lacks_a_layer_is_refused_and_told_the_remedy(tmp_path, poor):
-    report = asyncio.run(Doctor(tmp_path, frozenset()).report())
+def test_a_host_that_lacks_a_layer_is_refused_and_told_the_remedy(tmp_path, background, poor):
+    report = background.run(Doctor(tmp_path, frozenset()).report())
     (layer,) = [it for it in report.layers if it.name == "landlock"]
     assert (layer.state, layer.accepted, report.serves) == ("missing", False, False)
     text = report.text()
@@ -76,7 +75,7 @@ def test_a_host_that_lacks_a_layer_is_refused_and_told_the_remedy(tmp_path, poor
     assert text.splitlines()[-1] == "The executor REFUSES to serve."
 
 
-def test_an_accepted_layer_is_plainly_shown_as_done_without(tmp_path, poor):
-    report = asyncio.run(Doctor(tmp_path, frozenset({"landlock"})).report())
+def test_an_accepted_layer_is_plainly_shown_as_done_without(tmp_path, background, poor):
+    report = background.run(Doctor(tmp_path, frozenset({"landlock"})).report())
     assert report.serves
     assert "without  landlock" in report.text()

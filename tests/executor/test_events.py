@@ -61,8 +61,8 @@ async def recorded(data, deed: str) -> list[Any]:
         ),
     ],
 )
-def test_an_attack_is_a_line_and_an_event(tmp_path, deed, kind, what, text):
-    line, event = asyncio.run(recorded(tmp_path, deed))
+def test_an_attack_is_a_line_and_an_event(tmp_path, background, deed, kind, what, text):
+    line, event = background.run(recorded(tmp_path, deed))
     assert isinstance(line, Line)
     assert (line.level, line.text) == ("error", text)
     said = event.to_json()

@@ -38,8 +38,8 @@ def test_the_tracer_writes_down_what_is_asked_for_and_what_it_meets():
 
 
 @pytest.mark.parametrize("runtime", POLICIES)
-def test_every_step_of_the_workload_goes_as_it_should(tmp_path: Path, runtime):
-    ended, complained = asyncio.run(run(POLICIES[runtime](tmp_path)))
+def test_every_step_of_the_workload_goes_as_it_should(tmp_path: Path, background, runtime):
+    ended, complained = background.run(run(POLICIES[runtime](tmp_path)), patience=100)
     tally = re.search(r"(\d+) of (\d+) steps", complained)
     assert tally, (ended, complained)
     assert tally[1] == tally[2], complained
