@@ -71,9 +71,9 @@ class Relay(Exchange):
             text = f"The console does not answer ({error.strerror}). It may be starting: try again."
             self.refuse(503, text, headers=(("retry-after", "1"),))
             return
-        extra = [("Connection", "close")]
-        if self._chunked_body:
-            extra.append(("Transfer-Encoding", "chunked"))
+        # Not "Connection: close": a console that answers before it has read the body (401) would close on what we
+        # are still sending, and the failing write would cost us its answer. We close when we have all of it.
+        extra = [("Transfer-Encoding", "chunked")] if self._chunked_body else []
         transport.write(forwarded_head(self.request, extra))
         self.invite_body()
         while self._held:
@@ -182,3 +182,4 @@ class ConsoleConnection(asyncio.Protocol):
     def on_message_complete(self) -> None:
         if self._relay.status and not self._relay.response_complete:
             self._relay.finish()
+            self.abort()

@@ -58,3 +58,19 @@ def test_head_and_not_modified_have_no_body(stack):
 @pytest.mark.parametrize("path", ["/nowhere", "/t/nosuchteam", "/api/teams/acme/webtasks"])
 def test_the_consoles_own_errors_pass_through(stack, path):
     assert httpx.get(stack.url + path).status_code in (302, 401, 403, 404)
+
+
+def test_an_answer_that_does_not_wait_for_the_body_arrives(stack):
+    """A stranger is refused at the head; that the rest is still on its way must not cost them the reason."""
+    body = b"x" * 60_000
+    head = (
+        "PUT /api/teams/acme/webtasks/hello/draft HTTP/1.1\r\n"
+        f"Host: localhost:{stack.port}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    ).encode()
+    for _ in range(100):
+        with socket.create_connection(("127.0.0.1", stack.port), timeout=20) as connection:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for piece in (head, body[:100], body[100:30_000], body[30_000:]):
+                connection.sendall(piece)
+            answer = connection.recv(65536)
+        assert answer.startswith((b"HTTP/1.1 401 ", b"HTTP/1.1 403 ")), answer
