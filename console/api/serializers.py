@@ -182,6 +182,27 @@ class CallQuery(serializers.Serializer[Any]):
     limit = serializers.IntegerField(default=100, min_value=1, max_value=500)
 
 
+class Figures(Body):
+    time = serializers.DateTimeField()
+    requests = serializers.IntegerField()
+    thinned = serializers.IntegerField()
+    statuses = serializers.DictField(child=serializers.IntegerField())
+    error_share = serializers.FloatField()
+    mean_ms = serializers.FloatField(allow_null=True)
+    p50_ms = serializers.FloatField(allow_null=True)
+    p99_ms = serializers.FloatField(allow_null=True)
+    max_ms = serializers.FloatField(allow_null=True)
+
+
+class Metrics(Body):
+    total = Figures()
+    minutes = Figures(many=True)
+
+
+class MetricsQuery(serializers.Serializer[Any]):
+    minutes = serializers.IntegerField(default=60, min_value=1, max_value=1440)
+
+
 class LogQuery(serializers.Serializer[Any]):
     after = serializers.IntegerField(default=0, min_value=0)
     limit = serializers.IntegerField(default=200, min_value=1, max_value=1000)

@@ -4,6 +4,7 @@ from console.api.drafts import DraftView, PublishView
 from console.api.egress import EgressRulesView, EgressView
 from console.api.limits import TeamLimitsView, WebtaskLimitsView
 from console.api.logs import LogsView
+from console.api.metrics import MetricsView
 from console.api.problems import nothing_here
 from console.api.runs import RunView
 from console.api.schema import SchemaView
@@ -29,6 +30,7 @@ urlpatterns = [
     path(f"{_WEBTASK}/versions/<int:number>", VersionView.as_view()),
     path(f"{_WEBTASK}/versions/<int:number>/restore", RestoreView.as_view()),
     path(f"{_WEBTASK}/logs", LogsView.as_view()),
+    path(f"{_WEBTASK}/metrics", MetricsView.as_view()),
     path(f"{_WEBTASK}/limits", WebtaskLimitsView.as_view()),
     path(f"{_WEBTASK}/egress", EgressView.as_view()),
     path(f"{_WEBTASK}/egress/rules", EgressRulesView.as_view()),

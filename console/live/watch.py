@@ -14,6 +14,7 @@ from console.problems import Problem
 from console.webtasks import logs
 from console.webtasks.access import access_version, access_webtask
 from console.webtasks.events import group_of
+from console.webtasks.metrics import tally_shape
 from console.webtasks.models import LogLine, Version, Webtask
 from console.webtasks.shapes import (
     VersionSummary,
@@ -60,6 +61,7 @@ class Watch:
     seq: int
     invocation: int
     call: int
+    tally: int
 
     @property
     def group(self) -> str:
@@ -73,12 +75,16 @@ class Watch:
         if kind != "webtask" or not name:
             raise Malformed("A topic reads webtask:TEAM/NAME, or system.")
         webtask = _allowed(user, team, name)
-        start, invocation, call = (
-            _start(webtask, since),
-            logs.last_invocation(webtask),
-            logs.last_call(webtask),
+        return cls(
+            topic=topic,
+            team=team,
+            name=name,
+            webtask=webtask.pk,
+            seq=_start(webtask, since),
+            invocation=logs.last_invocation(webtask),
+            call=logs.last_call(webtask),
+            tally=logs.last_tally(webtask),
         )
-        return cls(topic, team, name, webtask.pk, start, invocation, call)
 
     def read(self, user: User | None) -> News:
         """What is new, and moves on past it. Raises SignedOut, Problem."""
@@ -86,13 +92,16 @@ class Watch:
         lines, dropped, more = self._lines(webtask)
         invocations = logs.invocations_after(webtask, self.invocation, PAGE)
         calls = logs.calls_after(webtask, self.call, PAGE)
+        tallies = logs.thinned_after(webtask, self.tally, PAGE)
         self.seq = lines[-1].pk if lines else self.seq
         self.invocation = invocations[-1].pk if invocations else self.invocation
         self.call = calls[-1].pk if calls else self.call
-        news = News(more=more or PAGE in (len(invocations), len(calls)))
+        self.tally = tallies[-1].pk if tallies else self.tally
+        news = News(more=more or PAGE in (len(invocations), len(calls), len(tallies)))
         news.tell("lines", [line_shape(line) for line in lines], dropped=dropped)
         news.tell("invocations", [invocation_shape(invocation) for invocation in invocations])
         news.tell("calls", [call_shape(call) for call in calls])
+        news.tell("tallies", [tally_shape(tally) for tally in tallies])
         return news
 
     def version(self, user: User | None, number: int) -> VersionSummary:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from console.webtasks.models import EgressCall, Invocation, LogLine, Webtask
+from console.webtasks.models import EgressCall, Invocation, LogLine, Tally, Webtask
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,17 @@ def invocations_after(webtask: Webtask, after: int, limit: int) -> list[Invocati
 
 def last_invocation(webtask: Webtask) -> int:
     last = Invocation.objects.filter(webtask=webtask).order_by("-id").values_list("id", flat=True).first()
+    return last or 0
+
+
+def thinned_after(webtask: Webtask, after: int, limit: int) -> list[Tally]:
+    """Of windows in which requests were counted only."""
+    found = Tally.objects.filter(webtask=webtask, id__gt=after, thinned__gt=0)
+    return list(found.order_by("id")[:limit])
+
+
+def last_tally(webtask: Webtask) -> int:
+    last = Tally.objects.filter(webtask=webtask).order_by("-id").values_list("id", flat=True).first()
     return last or 0
 
 

@@ -115,6 +115,35 @@ class Invocation(models.Model):
         return f"{self.method} {self.path} {self.status}"
 
 
+class Tally(models.Model):
+    """All requests through a webtask that ended in the `seconds` after `time`; `thinned` of them have no Invocation.
+
+    `statuses` counts them by class ("2xx"), `spread` by duration: each key is a bound in milliseconds.
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE)
+    # Both indexes below lead with it.
+    webtask = models.ForeignKey(Webtask, on_delete=models.CASCADE, null=True, db_index=False)
+    label = models.CharField(max_length=16)
+    time = models.DateTimeField()
+    seconds = models.FloatField()
+    requests = models.PositiveIntegerField()
+    thinned = models.PositiveIntegerField()
+    statuses = models.JSONField(default=dict)
+    ms_sum = models.FloatField()
+    ms_max = models.FloatField()
+    spread = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["webtask", "id"], name="tallies_of_webtask"),
+            models.Index(fields=["webtask", "time"], name="tallies_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.requests} requests of {self.webtask} {self.label}"
+
+
 class EgressCall(models.Model):
     """One connection that code made or tried to make to another host. `verdict` is "allowed", or says why not."""
 

@@ -1,5 +1,5 @@
-"""Stores what executors report: log lines, finished invocations, calls to other hosts, security events; each
-batch exactly once.
+"""Stores what executors report: log lines, finished invocations and their tallies, calls to other hosts, security
+events; each batch exactly once.
 
 User code decides what is in them, so every value is made storable here: a batch that the database refused would
 be sent again for ever.
@@ -16,7 +16,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from console.accounts.models import Team
-from console.webtasks.models import EgressCall, Executor, Invocation, LogLine, SecurityEvent, Webtask
+from console.webtasks.models import EgressCall, Executor, Invocation, LogLine, SecurityEvent, Tally, Webtask
 from console.webtasks.rows import insert
 from console.webtasks.storable import text
 
@@ -25,6 +25,9 @@ MAX_TEXT = 20_000
 # PositiveSmallIntegerField, and what HTTP knows.
 MAX_STATUS = 999
 MAX_BYTES = 2**62
+MAX_COUNT = 2**31 - 1
+# Of a tally's statuses and spread; an executor knows 140 bounds.
+MAX_KEYS = 200
 
 Row = dict[str, Any]
 
@@ -125,6 +128,23 @@ def _invocation(record: Mapping[str, Any], context: _Context) -> Row:
     }
 
 
+def _tally(record: Mapping[str, Any], context: _Context) -> Row:
+    statuses, spread = dict(record["statuses"]), dict(record["spread"])
+    if max(len(statuses), len(spread)) > MAX_KEYS:
+        raise ValueError("a tally of too many kinds")
+    return {
+        **context.origin(record),
+        "time": context.time(record["time"]),
+        "seconds": _finite(record["seconds"]),
+        "requests": _whole(record["requests"], MAX_COUNT),
+        "thinned": _whole(record["thinned"], MAX_COUNT),
+        "statuses": {text(name, 3): _whole(count, MAX_COUNT) for name, count in statuses.items()},
+        "ms_sum": _finite(record["ms_sum"]),
+        "ms_max": _finite(record["ms_max"]),
+        "spread": {f"{_finite(bound):g}": _whole(count, MAX_COUNT) for bound, count in spread.items()},
+    }
+
+
 def _call(record: Mapping[str, Any], context: _Context) -> Row:
     return {
         **context.origin(record),
@@ -167,6 +187,7 @@ def _finite(value: Any) -> float:
 KINDS = {
     "lines": _Kind(LogLine, _line),
     "invocations": _Kind(Invocation, _invocation),
+    "tallies": _Kind(Tally, _tally),
     "egress": _Kind(EgressCall, _call),
     "events": _Kind(SecurityEvent, _event),
 }

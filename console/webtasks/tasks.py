@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from console.jobs.kinds import kind
-from console.webtasks.models import EgressCall, Invocation, LogLine, SecurityEvent
+from console.webtasks.models import EgressCall, Invocation, LogLine, SecurityEvent, Tally
 
 # Small transactions: a writer waits for one of them at most.
 CHUNK = 2000
@@ -23,6 +23,11 @@ def prune_invocations() -> None:
     _prune(Invocation.objects.all(), timezone.now() - timedelta(days=settings.KEEP_INVOCATION_DAYS))
 
 
+@kind("webtasks.prune-tallies", every=timedelta(hours=1))
+def prune_tallies() -> None:
+    _prune(Tally.objects.all(), timezone.now() - timedelta(days=settings.KEEP_INVOCATION_DAYS))
+
+
 @kind("webtasks.prune-egress-calls", every=timedelta(hours=1))
 def prune_egress_calls() -> None:
     _prune(EgressCall.objects.all(), timezone.now() - timedelta(days=settings.KEEP_LOG_DAYS))
@@ -35,7 +40,7 @@ def prune_security_events() -> None:
 
 
 def _prune(
-    rows: "QuerySet[LogLine] | QuerySet[Invocation] | QuerySet[EgressCall] | QuerySet[SecurityEvent]",
+    rows: "QuerySet[LogLine] | QuerySet[Invocation] | QuerySet[Tally] | QuerySet[EgressCall] | QuerySet[SecurityEvent]",
     before: datetime,
 ) -> None:
     """Rows are stored in about the order of their time: the first chunk with nothing old in it ends the walk."""

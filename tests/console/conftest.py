@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings as django_settings
 
 from console.accounts.audit import Actor
+from console.webtasks import executors, records
 from console.webtasks.access import draft_of
 from console.webtasks.actions import create_webtask, publish
 from console.webtasks.shapes import version_summary
@@ -54,3 +55,15 @@ def hello(people, alice):
     etag = draft_of(webtask, alice.user).etag
     publication = publish(webtask, alice.user, actor=actor, message="why", seen=etag)
     return version_summary(publication.version, live=True)
+
+
+@pytest.fixture
+def store(hello):
+    """Stores a batch as an executor's link does."""
+    executors.arrive("node-1", "boot-1", {})
+
+    def store(seq=1, lines=(), invocations=(), *, boot="boot-1", **more):
+        batch = {"seq": seq, "lines": list(lines), "invocations": list(invocations), **more}
+        return records.store("node-1", boot, batch)
+
+    return store

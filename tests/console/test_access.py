@@ -21,6 +21,7 @@ ROUTES = [
     ("get", "/webtasks/hello/versions/1", Action.VIEW, None),
     ("post", "/webtasks/hello/versions/1/restore", Action.RESTORE, {}),
     ("get", "/webtasks/hello/logs", Action.LOGS, None),
+    ("get", "/webtasks/hello/metrics", Action.LOGS, None),
     ("get", "/webtasks/hello/limits", Action.VIEW, None),
     ("patch", "/webtasks/hello/limits", Action.LIMIT, {"wall_ms": 1000}),
     ("get", "/webtasks/hello/egress", Action.LOGS, None),

@@ -8,17 +8,6 @@ from console.webtasks import executors, records
 from console.webtasks.models import EgressCall, Invocation, LogLine, SecurityEvent, Webtask
 
 
-@pytest.fixture
-def store(hello):
-    executors.arrive("node-1", "boot-1", {})
-
-    def store(seq=1, lines=(), invocations=(), *, boot="boot-1", **more):
-        batch = {"seq": seq, "lines": list(lines), "invocations": list(invocations), **more}
-        return records.store("node-1", boot, batch)
-
-    return store
-
-
 def line(text="hi", **change):
     base = {"team": "acme", "webtask": "hello", "label": "v1", "invocation": "i1", "level": "info"}
     return {**base, "time": time.time() * 1000, "text": text, **change}

@@ -11,7 +11,7 @@ from console.jobs.models import Job
 from console.jobs.states import State
 from console.jobs.tasks import prune_jobs
 from console.webtasks import tasks
-from console.webtasks.models import EgressCall, Invocation, LogLine, SecurityEvent, Webtask
+from console.webtasks.models import EgressCall, Invocation, LogLine, SecurityEvent, Tally, Webtask
 
 
 @pytest.fixture
@@ -59,6 +59,24 @@ def test_invocations_have_days_of_their_own(webtask, settings):
     tasks.prune_logs()
     tasks.prune_invocations()
     assert Invocation.objects.get().invocation == "1"
+
+
+def test_tallies_go_with_the_invocations(webtask, settings):
+    settings.KEEP_INVOCATION_DAYS = 10
+    for age in (11, 9):
+        time = timezone.now() - timedelta(days=age)
+        Tally.objects.create(
+            team=webtask.team,
+            webtask=webtask,
+            time=time,
+            seconds=10,
+            requests=age,
+            thinned=0,
+            ms_sum=1,
+            ms_max=1,
+        )
+    tasks.prune_tallies()
+    assert Tally.objects.get().requests == 9
 
 
 def test_calls_go_with_the_lines_and_security_events_with_the_invocations(webtask, settings):

@@ -5,7 +5,7 @@ from django.core.management import call_command
 
 from console.accounts.models import Team
 from console.api import serializers, system_serializers
-from console.webtasks import attacks, isolation, nodes, shapes
+from console.webtasks import attacks, isolation, metrics, nodes, shapes
 from console.webtasks.models import Invocation
 
 
@@ -37,6 +37,8 @@ def test_every_failure_is_declared_as_a_problem(client, db):
         (shapes.Line, serializers.LogLine),
         (shapes.CallShape, serializers.EgressCall),
         (shapes.LimitShape, serializers.Limit),
+        (metrics.Figures, serializers.Figures),
+        (metrics.MetricsShape, serializers.Metrics),
         (isolation.Layer, system_serializers.Layer),
         (isolation.Runtime, system_serializers.RuntimeCalls),
         (isolation.Report, system_serializers.Isolation),

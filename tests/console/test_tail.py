@@ -8,6 +8,7 @@ from console.accounts.roles import Role
 from console.live import watch as watching
 from console.webtasks import executors
 from console.webtasks.models import LogLine, Webtask
+from tests.console.test_metrics import tally
 from tests.console.test_records import call, invocation, line
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,9 +23,9 @@ def node(hello, listener):
     link.until("welcome")
     sent = iter(range(1, 10_000))
 
-    def report(*texts, invocations=(), egress=()):
+    def report(*texts, invocations=(), **more):
         lines = [line(text) for text in texts]
-        link.say(t="records", seq=next(sent), lines=lines, invocations=list(invocations), egress=list(egress))
+        link.say(t="records", seq=next(sent), lines=lines, invocations=list(invocations), **more)
         link.until("ack")
 
     yield report
@@ -131,6 +132,15 @@ def test_calls_to_other_hosts_are_told(alice, node, tail):
     node(egress=[call("api.example.com")])
     told = page.until("calls")["calls"]
     assert [(entry["host"], entry["verdict"]) for entry in told] == [("api.example.com", "allowed")]
+
+
+def test_requests_that_were_counted_only_are_told(alice, node, tail):
+    page = tail(alice)
+    page.until("subscribed")
+    node(tallies=[tally(requests=3, thinned=0)])
+    node(tallies=[tally(requests=500, thinned=300)])
+    told = page.until("tallies")["tallies"]
+    assert [(entry["requests"], entry["thinned"], entry["label"]) for entry in told] == [(500, 300, "v1")]
 
 
 def test_a_new_version_is_told(people, alice, hello, tail):

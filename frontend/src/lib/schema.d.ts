@@ -214,6 +214,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/teams/{team}/webtasks/{name}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many requests, how many failed and how long they took, by minute and in total. */
+        get: operations["get_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/teams/{team}/webtasks/{name}/publish": {
         parameters: {
             query?: never;
@@ -394,6 +411,26 @@ export interface components {
             value: string;
         };
         /** @description Base of all: a body with an unknown member is a mistake worth telling. */
+        Figures: {
+            /** Format: double */
+            error_share: number;
+            /** Format: double */
+            max_ms: number | null;
+            /** Format: double */
+            mean_ms: number | null;
+            /** Format: double */
+            p50_ms: number | null;
+            /** Format: double */
+            p99_ms: number | null;
+            requests: number;
+            statuses: {
+                [key: string]: number;
+            };
+            thinned: number;
+            /** Format: date-time */
+            time: string;
+        };
+        /** @description Base of all: a body with an unknown member is a mistake worth telling. */
         Isolation: {
             kernel: components["schemas"]["Fact"][];
             layers: components["schemas"]["Layer"][];
@@ -456,6 +493,11 @@ export interface components {
         LogPage: {
             lines: components["schemas"]["LogLine"][];
             more: boolean;
+        };
+        /** @description Base of all: a body with an unknown member is a mistake worth telling. */
+        Metrics: {
+            minutes: components["schemas"]["Figures"][];
+            total: components["schemas"]["Figures"];
         };
         /** @description Base of all: a body with an unknown member is a mistake worth telling. */
         NewWebtaskRequest: {
@@ -1729,6 +1771,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LogPage"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow this, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_metrics: {
+        parameters: {
+            query?: {
+                minutes?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Metrics"];
                 };
             };
             /** @description The request is not valid */
