@@ -18,6 +18,7 @@ from executor.egress.gateway import Gateway
 from executor.egress.ports import listened_on
 from executor.link import Link
 from executor.logs.outbox import Outbox
+from executor.logs.recorder import Recorder
 from executor.pool.pool import Pool
 from executor.report import Report
 from executor.runtimes import node
@@ -52,6 +53,7 @@ class App:
         self.config = config
         self.upstream = upstream(config)
         self.outbox = Outbox()
+        self.recorder = Recorder(self.outbox)
         self.source = Source(config)
         self.launcher = launcher
         self.pool = Pool(
@@ -62,7 +64,7 @@ class App:
             emit=self.outbox.put,
             gateway=Gateway(private=config.egress_private, emit=self.outbox.put),
         )
-        self.services = Services(self.pool, self.source, self.outbox)
+        self.services = Services(self.pool, self.source, self.recorder)
         self.link = Link(
             config,
             pool=self.pool,
@@ -110,6 +112,7 @@ class App:
         server.should_exit = True
         await asyncio.wait((serving,), timeout=DRAIN_SECONDS + 1)
         await self.pool.close()
+        self.recorder.close_window()
         try:
             await asyncio.wait_for(self.outbox.settled(), FLUSH_SECONDS)
         except TimeoutError:

@@ -12,8 +12,7 @@ from executor.edge.headers import BadHeader, answer_headers, guest_headers
 from executor.edge.request import Request
 from executor.limits import LIMITS
 from executor.logs.line import Invocation, epoch_ms
-from executor.logs.outbox import Outbox
-from executor.logs.record import Origin
+from executor.logs.recorder import Recorder
 from executor.pool.death import Death
 from executor.pool.nursery import NoWorker
 from executor.pool.pool import Pool, PoolBusy, PoolFull
@@ -37,7 +36,7 @@ class Services:
 
     pool: Pool
     source: Source
-    outbox: Outbox
+    recorder: Recorder
 
 
 class Run(Exchange):
@@ -225,18 +224,21 @@ class Run(Exchange):
         if deployment is None or self._recorded:
             return
         self._recorded = True
-        self.services.outbox.put(
-            Invocation(
-                origin=Origin(deployment.team, deployment.webtask, deployment.label),
-                id=self.id,
-                method=self.request.method,
-                path=self.target.rest or "/",
-                status=self.status or CLIENT_GONE,
-                ms=epoch_ms() - self._began,
-                time=self._began,
-                source=self._source,
-            )
+        status, ms = self.status or CLIENT_GONE, epoch_ms() - self._began
+        origin = self.services.recorder.count(deployment, status, ms)
+        if origin is None:
+            return
+        whole = Invocation(
+            origin=origin,
+            id=self.id,
+            method=self.request.method,
+            path=self.target.rest or "/",
+            status=status,
+            ms=ms,
+            time=self._began,
+            source=self._source,
         )
+        self.services.recorder.keep(whole)
 
 
 def _length(announced: str) -> int:

@@ -1,6 +1,6 @@
 """Records waiting for the console: batched, numbered, kept until acknowledged.
 
-A console that is away costs lines only beyond MAX_WAITING, oldest first, and the loss is counted and told.
+A console that is away costs what comes after MAX_WAITING, and the loss is counted and told.
 """
 
 import asyncio
@@ -48,8 +48,13 @@ class Outbox:
         self._settled = asyncio.Event()
         self._settled.set()
 
+    @property
+    def full(self) -> bool:
+        """What is put now is lost."""
+        return len(self._waiting) + self._unacked_size >= MAX_WAITING
+
     def put(self, record: Record) -> None:
-        if len(self._waiting) + self._unacked_size >= MAX_WAITING:
+        if self.full:
             self._dropped += 1
             return
         self._waiting.append(record)
