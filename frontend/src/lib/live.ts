@@ -8,6 +8,7 @@ import type {
   Invocation,
   LogLine,
   SecurityEvent,
+  Tally,
   VersionSummary,
 } from "./types.ts";
 
@@ -23,6 +24,7 @@ export type LiveMessage =
   | { t: "attacks"; run: AttackRun; from: number; results: AttackResult[] }
   | { t: "events"; events: SecurityEvent[] }
   | { t: "invocations"; topic: string; invocations: Invocation[] }
+  | { t: "tallies"; topic: string; tallies: Tally[] }
   | { t: "version"; topic: string; version: VersionSummary }
   | { t: "pong" }
   | { t: "problem"; problem: ProblemBody };

@@ -25,6 +25,9 @@ export type SecurityEvent = Schemas["SecurityEvent"];
 export type LogLine = Schemas["LogLine"];
 export type Level = LogLine["level"];
 
+/** What all requests of `seconds` came to, of which `thinned` are told by this alone; as the websocket tells of it. */
+export type Tally = Schemas["Figures"] & { id: number; label: string; seconds: number };
+
 /** A finished request, as the websocket tells of it. */
 export interface Invocation {
   id: string;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { Level, LogLine } from "../lib/types.ts";
-import { type Entry, fromInvocation, fromLine, gap, matcher } from "./entry.ts";
+import { type Entry, fromInvocation, fromLine, fromTally, gap, matcher } from "./entry.ts";
 
 function line(level: Level, text: string, invocation = "a1"): Entry {
   const at: LogLine = { seq: 1, time: "2026-01-01T10:00:00.000Z", level, invocation, label: "v3", text };
@@ -28,6 +28,33 @@ test("an invocation reads like an access log", () => {
   expect(invocation(500)).toMatchObject({ ok: false });
 });
 
+const tally = (error_share: number) =>
+  fromTally({
+    id: 7,
+    time: "2026-01-01T10:00:00.000Z",
+    seconds: 10,
+    label: "v3",
+    requests: 1734,
+    thinned: 1234,
+    statuses: {},
+    error_share,
+    mean_ms: 2,
+    p50_ms: 2.24,
+    p99_ms: 11.2,
+    max_ms: 30.5,
+  });
+
+test("requests that were counted only are one row, where their time ends", () => {
+  expect(tally(0)).toMatchObject({
+    kind: "tally",
+    time: "2026-01-01T10:00:10.000Z",
+    text: "1,234 more, counted only (of all 1,734 in 10 s: half within 2.2 ms, 99 % within 11 ms)",
+    ok: true,
+  });
+  expect(tally(0.0123)).toMatchObject({ text: expect.stringContaining("1.2 % failed"), ok: false });
+  expect(tally(0.0001)).toMatchObject({ text: expect.stringContaining("less than 0.1 % failed") });
+});
+
 test("no filter shows everything", () => {
   const show = matcher({ text: "", level: "debug" });
   expect([line("debug", "x"), invocation(200), gap(3, "g")].every(show)).toBe(true);
@@ -35,8 +62,8 @@ test("no filter shows everything", () => {
 
 test("a level hides what is lesser, and requests that went well", () => {
   const show = matcher({ text: "", level: "warn" });
-  expect([line("info", "x"), invocation(200)].some(show)).toBe(false);
-  expect([line("warn", "x"), line("error", "x"), invocation(502)].every(show)).toBe(true);
+  expect([line("info", "x"), invocation(200), tally(0)].some(show)).toBe(false);
+  expect([line("warn", "x"), line("error", "x"), invocation(502), tally(0.5)].every(show)).toBe(true);
 });
 
 test("every word must be found, in text, invocation id or version", () => {

@@ -1,10 +1,10 @@
-import type { Invocation, Level, LogLine } from "../lib/types.ts";
+import type { Invocation, Level, LogLine, Tally } from "../lib/types.ts";
 
-/** One row of the log: something written, a request that ended, or a gap. */
+/** One row of the log: something written, a request that ended, requests that were counted only, or a gap. */
 export type Entry =
   | { kind: "line"; key: string; time: string; level: Level; invocation: string; label: string; text: string }
   | {
-      kind: "invocation";
+      kind: "invocation" | "tally";
       key: string;
       time: string;
       invocation: string;
@@ -30,6 +30,33 @@ export function fromInvocation(done: Invocation): Entry {
     text: `${done.method} ${done.path} → ${done.status} in ${Math.round(done.ms)} ms`,
     ok: done.status < 400,
   };
+}
+
+export function fromTally(tally: Tally): Entry {
+  const { id, label, seconds, requests, thinned, error_share, p50_ms, p99_ms } = tally;
+  const failed = error_share > 0 ? `${percent(error_share)} failed, ` : "";
+  const took = `half within ${millis(p50_ms)}, 99 % within ${millis(p99_ms)}`;
+  return {
+    kind: "tally",
+    key: `t${id}`,
+    time: new Date(Date.parse(tally.time) + seconds * 1000).toISOString(),
+    invocation: "",
+    label,
+    text: `${count(thinned)} more, counted only (of all ${count(requests)} in ${seconds} s: ${failed}${took})`,
+    ok: error_share === 0,
+  };
+}
+
+function count(number: number): string {
+  return number.toLocaleString("en");
+}
+
+function millis(ms: number | null): string {
+  return ms === null ? "–" : `${Number(ms.toPrecision(ms < 1 ? 1 : 2))} ms`;
+}
+
+function percent(share: number): string {
+  return share < 0.001 ? "less than 0.1 %" : `${Number((share * 100).toPrecision(2))} %`;
 }
 
 export function gap(dropped: number, key: string): Entry {

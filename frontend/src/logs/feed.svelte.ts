@@ -1,7 +1,7 @@
 import { Live, type LinkState, type LiveMessage } from "../lib/live.ts";
 import { Problem } from "../lib/problem.ts";
 import type { EgressCall, LogLine, VersionSummary } from "../lib/types.ts";
-import { type Entry, type Filter, fromInvocation, fromLine, gap, matcher } from "./entry.ts";
+import { type Entry, type Filter, fromInvocation, fromLine, fromTally, gap, matcher } from "./entry.ts";
 import { Ring } from "./ring.ts";
 
 const KEPT = 10_000;
@@ -53,6 +53,7 @@ export class Feed {
   receive(message: LiveMessage): void {
     if (message.t === "lines") this.#lines(message.lines, message.dropped);
     else if (message.t === "invocations") this.#add(message.invocations.map(fromInvocation));
+    else if (message.t === "tallies") this.#add(message.tallies.map(fromTally));
     else if (message.t === "calls") this.#onCalls(message.calls);
     else if (message.t === "version") this.#onVersion(message.version);
     else if (message.t === "problem")
