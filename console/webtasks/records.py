@@ -63,26 +63,34 @@ def store(executor: str, boot: str, batch: Mapping[str, Any]) -> Stored:
 
 
 class _Context:
-    """What a batch's records have in common: who reports them, when, and team and webtask by name, with two queries."""
+    """What a batch's records have in common: who reports them, when, and the ids of teams and webtasks by name."""
 
     def __init__(self, executor: str, records: list[Mapping[str, Any]]) -> None:
         self.executor = executor
         self._now = timezone.now()
-        teams = {str(record.get("team")) for record in records}
-        names = {str(record.get("webtask")) for record in records}
-        self._teams = dict(Team.objects.filter(slug__in=teams).values_list("slug", "id"))
-        found = Webtask.objects.filter(team__in=self._teams.values(), name__in=names)
-        self._webtasks = {(team, name): pk for pk, team, name in found.values_list("id", "team_id", "name")}
+        self._places: dict[tuple[str, str | None], tuple[int, int | None]] = {}
+        named = [record for record in records if record.get("webtask") is not None]
+        if named:
+            teams, names = _words(named, "team"), _words(named, "webtask")
+            webtasks = Webtask.objects.filter(team__slug__in=teams, name__in=names)
+            for slug, name, team, pk in webtasks.values_list("team__slug", "name", "team_id", "id"):
+                self._places[slug, name] = team, pk
+        if len(named) < len(records):
+            for slug, team in Team.objects.filter(slug__in=_words(records, "team")).values_list("slug", "id"):
+                self._places[slug, None] = team, None
 
     def origin(self, record: Mapping[str, Any]) -> Row:
         """The columns that say whose it is. Raises KeyError for what has been deleted since."""
-        team, name = self._teams[record["team"]], record["webtask"]
-        webtask = None if name is None else self._webtasks[team, name]
+        team, webtask = self._places[record["team"], record["webtask"]]
         return {"team_id": team, "webtask_id": webtask, "label": text(record["label"], 16)}
 
     def time(self, epoch_ms: Any) -> datetime:
         # An executor's clock may be wrong: a line from the future would never grow old enough to be pruned.
         return min(datetime.fromtimestamp(_finite(epoch_ms) / 1000, UTC), self._now)
+
+
+def _words(records: Iterable[Mapping[str, Any]], key: str) -> set[str]:
+    return {str(record.get(key)) for record in records}
 
 
 class _Make(Protocol):
