@@ -13,19 +13,22 @@ _LAST = len(BOUNDS) - 1
 
 
 class _Bucket:
+    """Filled by whole seconds: what is kept of a crowd goes to the console in one batch then, and not in fifty."""
+
     __slots__ = ("_filled_at", "_tokens")
 
     def __init__(self, now: float) -> None:
         self._filled_at = now
-        self._tokens = float(WHOLE_BURST)
+        self._tokens = WHOLE_BURST
 
     def take(self, now: float) -> bool:
-        tokens = self._tokens + (now - self._filled_at) * WHOLE_PER_SECOND
-        self._filled_at = now
-        if tokens < 1:
-            self._tokens = tokens
+        if now - self._filled_at >= 1:
+            seconds = int(now - self._filled_at)
+            self._filled_at += seconds
+            self._tokens = min(self._tokens + seconds * WHOLE_PER_SECOND, WHOLE_BURST)
+        if not self._tokens:
             return False
-        self._tokens = min(tokens, WHOLE_BURST) - 1
+        self._tokens -= 1
         return True
 
 
