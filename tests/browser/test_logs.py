@@ -6,6 +6,7 @@ import httpx
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.desk import Desk
+from tests.crowd import crowd
 from tests.stack import Stack
 
 
@@ -27,6 +28,16 @@ def test_a_line_appears_with_level_time_and_invocation(desk: Desk, page: Page, s
     line.click()
     detail = page.get_by_role("group", name="The chosen line")
     expect(detail).to_contain_text(invocation)
+
+
+def test_a_crowd_of_requests_is_told_by_one_line(desk: Desk, page: Page, stack: Stack, webtask: str):
+    expect(page.get_by_test_id("link")).to_have_text("Live")
+    assert crowd(stack, f"/api/run/acme/{webtask}?n=1", 1000) == 1000
+    told = page.get_by_test_id("log-tally").first
+    words = r"[\d,]+ more, counted only \(of all [\d,]+ in 10 s: half within .* ms, 99 % within .* ms\)"
+    expect(told).to_contain_text(re.compile(words), timeout=30_000)
+    told.click()
+    expect(page.get_by_role("group", name="The chosen line")).to_contain_text("counted only")
 
 
 def test_reconnecting_resumes_without_loss_or_repetition(page: Page, stack: Stack, webtask: str):
