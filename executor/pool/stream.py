@@ -27,6 +27,7 @@ class Answer(Protocol):
 
 class Stream:
     __slots__ = (
+        "_allowed",
         "_credit",
         "_ended",
         "_owed",
@@ -55,6 +56,7 @@ class Stream:
         self._credit = frames.INITIAL_CREDIT
         self._queue: deque[bytes] = deque()
         self._ended = False
+        self._allowed = frames.INITIAL_CREDIT  # bytes that the guest may still send
         self._owed = 0
 
     def send(self, data: bytes) -> bool:
@@ -84,15 +86,23 @@ class Stream:
         self._owed += size
         if self._owed >= CREDIT_LUMP:
             self.worker.write(frames.encode_credit(self.id, self._owed))
+            self._allowed += self._owed
             self._owed = 0
+
+    def heard_body(self, data: bytes) -> None:
+        """Raises FrameError: what a guest sends unasked would lie in our memory until a slow client takes it."""
+        self._allowed -= len(data)
+        if self._allowed < 0:
+            raise frames.FrameError("more BODY than its credit")
+        self.answer.on_answer_body(data)
 
     def credited(self, amount: int) -> None:
         # A hostile guest may grant without end; the sum only ever bounds what we send to that guest.
         self._credit = min(self._credit + amount, 2**31)
-        had_queue = bool(self._queue)
-        self._flush()
-        if had_queue and not self._queue:
-            self.answer.on_credit()
+        if self._queue:
+            self._flush()
+            if not self._queue:
+                self.answer.on_credit()
 
     def _flush(self) -> None:
         while self._queue and self._credit > 0:

@@ -251,7 +251,7 @@ class Worker(asyncio.Protocol):
     def _heard_on(self, stream: Stream, kind: int, payload: bytes) -> None:
         stream.active_at = self.now()
         if kind == frames.BODY and stream.answered:
-            stream.answer.on_answer_body(payload)
+            stream.heard_body(payload)
         elif kind == frames.HEAD and not stream.answered:
             head = _parse_head(payload)
             stream.answered = True
