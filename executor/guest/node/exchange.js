@@ -40,10 +40,11 @@ class Exchange {
   /**
    * @param {Invocation} invocation
    * @param {Buffer | null} body  a request body that was already gathered for `ctx`; readable here all the same
+   * @param {Wire} [wire]
    */
-  constructor(invocation, body) {
+  constructor(invocation, body, wire = new Wire(invocation)) {
     this.stream = invocation.stream;
-    this.wire = new Wire(invocation);
+    this.wire = wire;
     this.request = createRequest(invocation, this.wire);
     this.wire.on("close", () => this.onClose());
     this.response = createResponse(this.request, this.wire);
@@ -59,6 +60,7 @@ class Exchange {
   attach() {
     const { wire, response } = this;
     wire.onResume = () => this.takeHeld();
+    wire.onAnswer = () => this.cede();
     wire.on("drain", () => {
       if (!response.finished) response._flush();
     });
@@ -101,6 +103,12 @@ class Exchange {
     this.end([]);
   }
 
+  /** User code answers on the connection itself: neither request nor response knows of it any more. */
+  cede() {
+    this.finished = true;
+    this.response.detachSocket(this.wire);
+  }
+
   onFinish() {
     const { request, response, wire } = this;
     this.finished = true;
@@ -117,9 +125,10 @@ class Exchange {
   }
 
   onTimeout() {
+    if (this.finished) return;
     const { request, response, wire } = this;
     const heardByRequest = !request.complete && request.emit("timeout", wire);
-    const heardByResponse = !this.finished && response.emit("timeout", wire);
+    const heardByResponse = response.emit("timeout", wire);
     if (!heardByRequest && !heardByResponse) wire.destroy();
   }
 }

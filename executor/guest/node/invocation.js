@@ -23,6 +23,7 @@ const { Stream } = require("./stream");
  * @property {number} url_format
  * @property {string} remote
  * @property {boolean} [encrypted]  the client speaks https
+ * @property {boolean} [upgrade]  it offers another protocol: after its head come that protocol's bytes
  */
 /**
  * Who takes the request body.

@@ -7,6 +7,7 @@ const errors = require("./errors");
 const { Exchange } = require("./exchange");
 const { concat, hasOwn, stringify, text } = require("./primordials");
 const { report, reportLimit } = require("./report");
+const { createUpgrade } = require("./upgrade");
 
 /** @typedef {import('./invocation').Invocation} Invocation */
 /** @typedef {import('./context').Values} Values */
@@ -163,7 +164,8 @@ function run(invocation) {
       callWithCallback(invocation, main, context);
       return;
     }
-    const exchange = new Exchange(invocation, bytes);
+    const offers = invocation.request.upgrade === true;
+    const exchange = offers ? createUpgrade(invocation) : new Exchange(invocation, bytes);
     callWithResponse(invocation, main, { context, query, exchange });
   };
   if (wantsBody(invocation, query)) invocation.reader = new Collector(invocation, start);

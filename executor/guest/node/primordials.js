@@ -44,6 +44,8 @@ module.exports = {
   isArray: Array.isArray,
   isError: (/** @type {unknown} */ value) => value instanceof Error || util.types.isNativeError(value),
   keys: Object.keys,
+  /** @type {(self: Buffer, start: number, end: number) => string} */
+  latin1: uncurry(bytes.latin1Slice),
   nextTick: process.nextTick,
   now: Date.now,
   parse: JSON.parse,

@@ -26,6 +26,10 @@ class Stream {
     this.headSent = false;
     // Nothing more will be said on it: END or RESET left, or the other side went away.
     this.closed = false;
+    // To another protocol: each side ends for itself, and the stream is over when both have.
+    this.switched = false;
+    this.endSaid = false;
+    this.endHeard = false;
     /** @type {Unsent | null} */
     this.unsent = null;
     /** @type {string | null} */
@@ -79,10 +83,20 @@ class Stream {
       this.ending = trailers;
       return;
     }
-    this.closed = true;
     if (trailers === "") this.channel.sendEmpty(TYPE.END, this.id);
     else this.channel.sendText(TYPE.END, this.id, trailers);
-    this.onClosed();
+    this.endSaid = true;
+    this.closeIfOver();
+  }
+
+  /** The other side will send no more. */
+  hearEnd() {
+    this.endHeard = true;
+    this.closeIfOver();
+  }
+
+  closeIfOver() {
+    if (this.endSaid && (this.endHeard || !this.switched)) this.abandon();
   }
 
   /** The answer cannot be completed: the executor drops its client. */

@@ -1,19 +1,26 @@
 "use strict";
 
 // What `req.socket` is: the connection of one exchange. The request body does not pass through it (as on
-// plain Node, where the parser pushes it into the request); the response body does.
+// plain Node, where the parser pushes it into the request); the response body does. Whoever writes to it before
+// the response does answers in HTTP's own words.
 
 const { Duplex } = require("node:stream");
 
-const { assign, clearTimeout, setTimeout } = require("./primordials");
+const { describe } = require("./errors");
+const { HeadReader, SWITCHING } = require("./head");
+const { log } = require("./log");
+const { assign, clearTimeout, setTimeout, view } = require("./primordials");
 
 /** @typedef {import('./invocation').Invocation} Invocation */
 /** @typedef {import('node:http').ServerResponse} ServerResponse */
 
 class Wire extends Duplex {
-  /** @param {Invocation} invocation */
-  constructor(invocation) {
-    super({ emitClose: true, autoDestroy: false });
+  /**
+   * @param {Invocation} invocation
+   * @param {import('node:stream').DuplexOptions} [options]
+   */
+  constructor(invocation, options = {}) {
+    super({ emitClose: true, autoDestroy: false, ...options });
     this.invocation = invocation;
     this.stream = invocation.stream;
     this.remoteAddress = invocation.request.remote;
@@ -31,6 +38,10 @@ class Wire extends Duplex {
     this._httpMessage = null;
     /** @type {() => void} */
     this.onResume = () => {};
+    /** @type {HeadReader | null} */
+    this.head = null;
+    /** User code answers here, and no more with the response. */
+    this.onAnswer = () => {};
     this.trailers = "";
     /** @type {((error?: Error | null) => void) | null} */
     this.writing = null;
@@ -55,16 +66,43 @@ class Wire extends Duplex {
    */
   _write(chunk, _encoding, callback) {
     this.touch();
+    let bytes = chunk;
+    try {
+      if (!this.stream.headSent) bytes = this.answer(chunk);
+    } catch (error) {
+      log("error", describe(error));
+      this.destroy(/** @type {Error} */ (error));
+      return;
+    }
     this.writing = callback;
-    this.stream.body(chunk, () => {
+    this.stream.body(bytes, () => {
       this.writing = null;
       callback();
     });
   }
 
+  /**
+   * @param {Buffer} chunk  of the answer's head
+   * @returns {Buffer} what of it follows the head
+   */
+  answer(chunk) {
+    this.head ??= new HeadReader();
+    const head = this.head.read(chunk);
+    if (head === null) return view(chunk, chunk.length, chunk.length);
+    const switches = head.status === SWITCHING;
+    if (switches && this.invocation.request.upgrade !== true)
+      throw new Error("101 Switching Protocols answers only a request that offers another protocol");
+    this.onAnswer();
+    this.stream.switched = switches;
+    this.stream.head(head.json);
+    return head.rest;
+  }
+
   /** @param {() => void} callback */
   _final(callback) {
-    this.stream.end(this.trailers);
+    // There is no answer to end where none has begun.
+    if (this.stream.headSent) this.stream.end(this.trailers);
+    else this.stream.reset();
     callback();
   }
 
