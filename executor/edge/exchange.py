@@ -30,6 +30,9 @@ class Connection(Protocol):
         """Read no more of the request until `resume`."""
 
     def resume(self) -> None: ...
+    def end_writing(self) -> None:
+        """Nothing more will be written; what the client still says is read."""
+
     def choked(self) -> bool:
         """The client reads slower than we write; `Exchange.on_writable` tells when it has caught up."""
 

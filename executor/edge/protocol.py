@@ -18,7 +18,8 @@ from executor.edge.refusal import Refusal
 from executor.edge.relay import Relay
 from executor.edge.request import Request
 from executor.edge.splice import splice
-from executor.router import Unroutable, locate
+from executor.edge.upgrade import UpgradeRun
+from executor.router import Target, Unroutable, locate
 
 if TYPE_CHECKING:
     from executor.app import App
@@ -40,6 +41,8 @@ class EdgeProtocol(HttpToolsProtocol):
         self._head_bytes = 0
         self._active: Exchange | None = None
         self._splicing: Request | None = None
+        # What takes the bytes after the head of a request for another protocol.
+        self._upgraded: UpgradeRun | None = None
         self._refused = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -52,6 +55,9 @@ class EdgeProtocol(HttpToolsProtocol):
         if self._refused:
             return
         self._unset_keepalive_if_required()
+        if self._upgraded is not None:
+            self._upgraded.on_bytes(data)
+            return
         if self._in_head:
             self._head_bytes += len(data)
         try:
@@ -123,13 +129,18 @@ class EdgeProtocol(HttpToolsProtocol):
             target = locate(request.host, request.path, domain=self.app.config.domain)
         except Unroutable as error:
             return Refusal(self, request, 404, str(error))
-        websocket = self._wants_websocket()
         if target is None:
-            return None if websocket else Relay(self, request, self.app.upstream)
-        if websocket:
-            return Refusal(self, request, 501, "Webtasks do not take WebSocket connections.")
-        kind = AdHocRun if target.webtask is None else NamedRun
-        return kind(self, request, self.app.services, target)
+            return None if self._wants_websocket() else Relay(self, request, self.app.upstream)
+        return self._run(request, target)
+
+    def _run(self, request: Request, target: Target) -> Exchange:
+        services = self.app.services
+        if target.webtask is not None:
+            kind = UpgradeRun if self._offers_protocol(request) else NamedRun
+            return kind(self, request, services, target)
+        if self._wants_websocket():
+            return Refusal(self, request, 501, "Ad-hoc code takes no WebSocket: publish a webtask for it.")
+        return AdHocRun(self, request, services, target)
 
     def on_body(self, body: bytes) -> None:
         if self.cycle is not None and self._splicing is None and not self.cycle.response_complete:
@@ -155,9 +166,16 @@ class EdgeProtocol(HttpToolsProtocol):
             name.lower() == b"upgrade" and value.lower() == b"websocket" for name, value in self.headers
         )
 
+    def _offers_protocol(self, request: Request) -> bool:
+        """Whether a webtask may take the connection over. A request with a body is the plain one it also is."""
+        return request.http == "1.1" and self.parser.should_upgrade() and not request.has_body
+
     def _upgrade(self, rest: bytes) -> None:
-        # An upgrade to anything else (curl offers h2c) was answered as the plain request it also is.
-        if self._splicing is not None:
+        # The console was asked for anything but a WebSocket (curl offers h2c): the plain answer is all there is.
+        if isinstance(self.cycle, UpgradeRun):
+            self._upgraded = self.cycle
+            self._upgraded.on_bytes(rest)
+        elif self._splicing is not None:
             self.connections.discard(self)
             self._cork.flush()
             splice(self.app.upstream, self.transport, self._splicing, rest, connections=self.connections)
@@ -177,6 +195,8 @@ class EdgeProtocol(HttpToolsProtocol):
 
     def shutdown(self) -> None:
         self._cork.flush()
+        if self._upgraded is not None and self._upgraded.status:
+            self.transport.close()  # it would go on for as long as its client likes
         super().shutdown()
 
     def pause(self) -> None:
@@ -185,6 +205,11 @@ class EdgeProtocol(HttpToolsProtocol):
     def resume(self) -> None:
         if not self.pipeline:
             self.flow.resume_reading()
+
+    def end_writing(self) -> None:
+        self._cork.flush()
+        if not self.transport.is_closing():
+            self.transport.write_eof()
 
     def choked(self) -> bool:
         return self.flow.write_paused
@@ -201,6 +226,13 @@ class EdgeProtocol(HttpToolsProtocol):
         super().resume_writing()
         if self._active is not None and not self._active.response_complete:
             self._active.on_writable()
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """True keeps the connection open for what is still to be said on it."""
+        if self._upgraded is None or self._upgraded.response_complete:
+            return False
+        self._upgraded.on_bytes_end()
+        return True
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.pipeline.clear()

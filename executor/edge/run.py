@@ -158,8 +158,10 @@ class Run(Exchange):
 
     def on_answer_body(self, data: bytes) -> None:
         self._answer_bytes += len(data)
-        if not self._fits(self._answer_bytes):
-            return
+        if self._fits(self._answer_bytes):
+            self._pass_out(data)
+
+    def _pass_out(self, data: bytes) -> None:
         self.send_body(data)
         if self._stream is None:
             return

@@ -58,6 +58,13 @@ def overdue(limits: Limits, *, used_ms: float) -> Death:
     return Death("timeout", 504, "Request to Webtask exceeded allowed execution time", detail)
 
 
+def silent(limits: Limits, *, used_ms: float) -> Death:
+    """A connection that speaks another protocol than HTTP."""
+    limit = limits.wall_ms
+    detail = f"closed: nothing passed for {limit:,} ms {_reached('wall_ms', limit, used_ms)}"
+    return Death("timeout", 504, "Request to Webtask exceeded allowed execution time", detail)
+
+
 def broken_protocol(reason: str) -> Death:
     message = "The webtask's process broke the frame protocol."
     return Death("protocol", 502, message, f"killed: {reason}", breach="protocol", what=reason)

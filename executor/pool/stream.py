@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 # Credit is handed back in lumps: a frame for every chunk would double the traffic of a large answer.
 CREDIT_LUMP = 64 * 1024
+SWITCHING = 101  # the status that answers a request for another protocol
 
 
 class Answer(Protocol):
@@ -30,14 +31,18 @@ class Stream:
         "_allowed",
         "_credit",
         "_ended",
+        "_heard_end",
         "_owed",
         "_queue",
+        "_said_end",
         "active_at",
         "answer",
         "answered",
         "cpu",
         "id",
         "invocation",
+        "offers",
+        "switched",
         "wall",
         "worker",
     )
@@ -50,12 +55,16 @@ class Stream:
         self.invocation = invocation
         self.answer = answer
         self.answered = False  # HEAD has come
+        self.offers = False  # another protocol, in the request
+        self.switched = False  # to that protocol: each side ends for itself
         self.wall = wall
         self.active_at = worker.now()
         self.cpu = Account(self.active_at)
         self._credit = frames.INITIAL_CREDIT
         self._queue: deque[bytes] = deque()
         self._ended = False
+        self._said_end = False
+        self._heard_end = False
         self._allowed = frames.INITIAL_CREDIT  # bytes that the guest may still send
         self._owed = 0
 
@@ -73,7 +82,18 @@ class Stream:
     def end(self) -> None:
         self._ended = True
         if not self._queue:
-            self.worker.write(frames.encode(frames.END, self.id))
+            self._say_end()
+
+    @property
+    def over(self) -> bool:
+        """A plain request is over with its answer, another protocol when both sides have ended."""
+        return self._heard_end and (self._said_end or not self.switched)
+
+    def _say_end(self) -> None:
+        self._said_end = True
+        self.worker.write(frames.encode(frames.END, self.id))
+        if self.over:
+            self.worker.close_stream(self)
 
     def abort(self) -> None:
         """The client is gone: the guest is told, and nothing more is heard of this stream."""
@@ -91,10 +111,20 @@ class Stream:
 
     def heard_body(self, data: bytes) -> None:
         """Raises FrameError: what a guest sends unasked would lie in our memory until a slow client takes it."""
+        if self._heard_end:
+            raise frames.FrameError("BODY after END")
         self._allowed -= len(data)
         if self._allowed < 0:
             raise frames.FrameError("more BODY than its credit")
         self.answer.on_answer_body(data)
+
+    def heard_end(self) -> None:
+        """Raises FrameError."""
+        if self._heard_end:
+            raise frames.FrameError("END said twice")
+        self._heard_end = True
+        if self.over:
+            self.worker.close_stream(self)
 
     def credited(self, amount: int) -> None:
         # A hostile guest may grant without end; the sum only ever bounds what we send to that guest.
@@ -113,4 +143,4 @@ class Stream:
             self._credit -= len(data)
             self.worker.write(frames.encode_body(self.id, data))
         if self._ended and not self._queue:
-            self.worker.write(frames.encode(frames.END, self.id))
+            self._say_end()

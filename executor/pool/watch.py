@@ -10,6 +10,7 @@ from executor.logs.collector import Collector
 from executor.pool import death
 from executor.pool.death import Death
 from executor.pool.place import Place
+from executor.pool.states import State
 from executor.pool.stream import Stream
 from executor.pool.worker import Worker
 
@@ -19,6 +20,8 @@ WATCH_SECONDS = 0.25
 IDLE_WATCHES = 20
 # How long a condemned process has to say where it is. Code in one long native call cannot.
 LAST_WORDS_SECONDS = 1.0
+# How long a connection that speaks another protocol outlives the version that it was made to.
+OUTLIVE_SECONDS = 5.0
 
 
 class Watchdog:
@@ -48,6 +51,7 @@ class Watchdog:
             worker.die(death.ended("idle"))
             return
         _stop_overdue(worker)
+        _hang_up(worker)
         worker.measure()
         if worker.sandbox is not None:
             worker.sandbox.check_memory()
@@ -107,12 +111,25 @@ def _tell_turned_away(worker: Worker) -> None:
 
 
 def _stop_overdue(worker: Worker) -> None:
-    """The worker is retired and not killed: a callback that never comes harms nobody else's request."""
+    """The worker is retired and not killed: a callback that never comes harms nobody else's request.
+
+    A silent connection that speaks another protocol says nothing against the worker: others share its state.
+    """
     late = worker.overdue()
     for stream in late:
-        why = death.overdue(worker.limits, used_ms=(worker.now() - stream.active_at) * 1000)
-        worker.say("error", why.detail, stream.invocation)
+        tell = death.silent if stream.switched else death.overdue
+        why = tell(worker.limits, used_ms=(worker.now() - stream.active_at) * 1000)
+        worker.say("info" if stream.switched else "error", why.detail, stream.invocation)
         stream.abort()
         stream.answer.on_death(why, culprit=True)
-    if late:
+    if not all(stream.switched for stream in late):
         worker.retire()
+
+
+def _hang_up(worker: Worker) -> None:
+    """A connection without end would keep what was replaced alive with it; its client comes again, to the new."""
+    if worker.state is not State.RETIRED or worker.now() - worker.retired_at < OUTLIVE_SECONDS:
+        return
+    for stream in [stream for stream in worker.streams.values() if stream.switched]:
+        stream.abort()
+        stream.answer.on_death(death.ended("replaced"), culprit=False)

@@ -11,7 +11,7 @@ from executor.pool import death, frames
 from executor.pool.death import Death
 from executor.pool.meter import Meter
 from executor.pool.states import STEPS, State
-from executor.pool.stream import Answer, Stream
+from executor.pool.stream import SWITCHING, Answer, Stream
 from executor.sandbox.sandbox import Sandbox, Schedule
 from executor.sandbox.states import step
 
@@ -40,7 +40,7 @@ class Worker(asyncio.Protocol):
         self._scratch = False
         self._egress: tuple[str, ...] | None = None
         self.streams: dict[int, Stream] = {}
-        self.idle_since = loop.time()
+        self.idle_since = self.retired_at = loop.time()
         # The invocation that killed it, where there is no doubt.
         self.culprit = ""
         self.meter = Meter(self.limits, now=loop.time(), used=0.0)
@@ -74,6 +74,7 @@ class Worker(asyncio.Protocol):
         """No new request; the process ends with its last one."""
         if self.state is State.BOUND:
             self.state = step(STEPS, self.state, State.RETIRED)
+            self.retired_at = self.now()
         if not self.streams:
             self.die(death.ended("replaced"))
 
@@ -139,6 +140,7 @@ class Worker(asyncio.Protocol):
         """Sends a REQUEST; `head` is its payload (docs/frames.md)."""
         wall = self.limits.wall_ms / 1000
         stream = Stream(self, self._next_stream, answer, wall=wall, invocation=head.get("id", ""))
+        stream.offers = head.get("upgrade", False)
         self._next_stream += 1
         self.streams[stream.id] = stream
         payload = json.dumps(head, separators=(",", ":")).encode()
@@ -253,13 +255,13 @@ class Worker(asyncio.Protocol):
         if kind == frames.BODY and stream.answered:
             stream.heard_body(payload)
         elif kind == frames.HEAD and not stream.answered:
-            head = _parse_head(payload)
-            stream.answered = True
+            head = _parse_head(payload, offers=stream.offers)
+            stream.answered, stream.switched = True, head[0] == SWITCHING
             stream.answer.on_answer_head(*head)
         elif kind == frames.END and stream.answered:
             # Read first: a stream that is closed already would never hear that its worker had to die for this.
             trailers = _parse_pairs(json.loads(payload)) if payload else []
-            self.close_stream(stream)
+            stream.heard_end()
             stream.answer.on_answer_end(trailers)
         elif kind == frames.RESET:
             self.close_stream(stream)
@@ -270,13 +272,17 @@ class Worker(asyncio.Protocol):
             raise frames.FrameError(f"frame type {kind} out of order")
 
 
-def _parse_head(payload: bytes) -> tuple[int, str, list[str], str]:
-    """HEAD is `[status, reason, [name, value, …], source]`. Raises ValueError on any other shape."""
+def _parse_head(payload: bytes, *, offers: bool = False) -> tuple[int, str, list[str], str]:
+    """HEAD is `[status, reason, [name, value, …], source]`. Raises ValueError on any other shape.
+
+    `offers`: the request offered another protocol.
+    """
     try:
         status, reason, headers, source = json.loads(payload)
     except (TypeError, ValueError, RecursionError) as error:
         raise ValueError(f"HEAD is not a list of four: {error}") from error
-    if type(status) is not int or not 200 <= status <= 599 or not isinstance(reason, str):
+    known = type(status) is int and (200 <= status <= 599 or (offers and status == SWITCHING))
+    if not known or not isinstance(reason, str):
         raise ValueError(f"HEAD with status {status!r}")
     if source not in ("webtask", "compiler"):
         raise ValueError("HEAD with an unknown source")
