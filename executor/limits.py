@@ -84,7 +84,7 @@ def _wall(name: str, title: str, unit: str, value: int, **texts: str) -> Limit:
 TABLE = (
     _limit(
         "wall_ms", "wall time", "ms", (100, 30_000, 300_000, 3_600_000),
-        help="How long a request may go on without a byte moving in either direction.",
+        help="How long a request, or a WebSocket, may go on without a byte moving in either direction.",
         caller="504, or a broken connection once the answer has begun",
         log="stopped: nothing answered for 30,000 ms",
         why="Nobody waits longer for a web page; a stream that still moves is never cut.",
@@ -121,14 +121,14 @@ TABLE = (
     ),
     _limit(
         "body_bytes", "request body", "bytes", (KIB, 10 * MIB, 100 * MIB, 10 * GIB),
-        help="The largest body of a request.",
+        help="The largest body of a request. Also what a WebSocket may receive in a minute.",
         caller="413, before the webtask sees it where its length was announced",
         log="stopped: the request body is larger than allowed",
         why="Enough for uploads of documents and pictures.",
     ),
     _limit(
         "response_bytes", "response", "bytes", (KIB, 100 * MIB, GIB, 1 << 40),
-        help="The largest body of an answer.",
+        help="The largest body of an answer. Also what a WebSocket may send in a minute.",
         caller="502 where the length was announced; else a broken connection, so that no part passes for the whole",
         log="stopped: the answer is larger than allowed",
         why="An answer without end costs the node its network.",

@@ -77,3 +77,35 @@ def test_end_follows_the_body_and_is_said_once(stream, place):
     stream.credited(1)
     assert place.kinds[-2:] == [frames.BODY, frames.END]
     assert place.room == 1
+
+
+def test_an_answer_is_the_end_of_a_plain_request(stream, place):
+    stream.heard_end()
+    assert (stream.over, place.closed) == (True, 1)
+
+
+def test_another_protocol_is_over_when_both_sides_have_ended(stream, place):
+    stream.switched = True
+    stream.heard_end()
+    assert (stream.over, place.closed) == (False, 0)
+    assert stream.send(b"still heard")
+    stream.end()
+    assert (stream.over, place.closed) == (True, 1)
+
+
+def test_the_end_counts_when_it_is_said(stream, place):
+    stream.switched = True
+    stream.heard_end()
+    stream.send(bytes(frames.INITIAL_CREDIT + 1))
+    stream.end()
+    assert not stream.over
+    stream.credited(1)
+    assert (stream.over, place.closed, place.room) == (True, 1, 1)
+
+
+@pytest.mark.parametrize("late", [lambda stream: stream.heard_body(b"x"), lambda stream: stream.heard_end()])
+def test_nothing_follows_the_guests_end(stream, late):
+    stream.switched = True
+    stream.heard_end()
+    with pytest.raises(frames.FrameError, match="END"):
+        late(stream)
