@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from tests.stack import Member, Stack
+
 # A protocol of its own: what comes in goes out in capitals.
 SHOUT = r"""
 const SWITCH = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: shout\r\n\r\n';
@@ -124,3 +126,29 @@ def test_a_client_that_does_not_read_holds_its_webtask_back(owner, stack):
             time.sleep(0.3)
             sent.append(int(httpx.get(url, timeout=60).text))
     assert sent[-1] < 20_000_000  # what the kernel holds for a connection, and our 256 KiB
+
+
+OFFER = (
+    b"Host: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n"
+)
+
+
+def test_an_offer_that_nobody_takes_is_a_plain_request(owner, stack):
+    """As curl makes it, of HTTP/2."""
+    owner.publish("plain", "module.exports = (ctx, req, res) => { req.pipe(res); }")
+    with sockets.create_connection(("127.0.0.1", stack.port), timeout=20) as connection:
+        connection.sendall(b"GET /api/run/acme/plain HTTP/1.1\r\n" + OFFER + b"\r\n")
+        answer = all_of(connection)
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert b"connection: close" in answer
+
+
+def test_an_open_connection_does_not_hold_up_the_end_of_the_server(tmp_path):
+    stack = Stack.start(tmp_path / "data")
+    with Member(stack, stack.email, stack.password) as member:
+        member.publish("shout", SHOUT)
+    with shouting(stack, "shout") as connection:
+        assert connection.recv(65536).startswith(b"HTTP/1.1 101 ")
+        assert stack.stop() == 0
+        assert all_of(connection) == b""
+    assert "Traceback" not in stack.log.read_text()
