@@ -5,6 +5,7 @@ Exchange starts. Measured, that is what makes the difference between 0.31-0.39 a
 """
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 import httptools
@@ -43,6 +44,8 @@ class EdgeProtocol(HttpToolsProtocol):
         self._splicing: Request | None = None
         # What takes the bytes after the head of a request for another protocol.
         self._upgraded: UpgradeRun | None = None
+        # The parser's callbacks repeat, or are too early for, what is known of the present request.
+        self._muted = False
         self._refused = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -52,12 +55,17 @@ class EdgeProtocol(HttpToolsProtocol):
     # -- reading -------------------------------------------------------------------------------------------
 
     def data_received(self, data: bytes) -> None:
-        if self._refused:
-            return
         self._unset_keepalive_if_required()
+        while data:
+            data = self._read(data)
+
+    def _read(self, data: bytes) -> bytes:
+        """Returns what is still to be read, by a parser of its own."""
+        if self._refused:
+            return b""
         if self._upgraded is not None:
             self._upgraded.on_bytes(data)
-            return
+            return b""
         if self._in_head:
             self._head_bytes += len(data)
         try:
@@ -65,11 +73,12 @@ class EdgeProtocol(HttpToolsProtocol):
         except httptools.HttpParserError:
             self.send_400_response("Invalid HTTP request received.")
         except httptools.HttpParserUpgrade as upgrade:
-            self._upgrade(data[upgrade.args[0] :])
+            return self._upgrade(data[upgrade.args[0] :])
         else:
             if self._in_head and self._head_bytes > MAX_HEAD_BYTES:
                 # Without a bound a client could fill our memory with one endless header.
                 self.send_400_response(f"The request's head is larger than {MAX_HEAD_BYTES} bytes.")
+        return b""
 
     def send_400_response(self, msg: str) -> None:
         """Refuses what cannot be parsed, and reads on without looking for a moment.
@@ -81,18 +90,28 @@ class EdgeProtocol(HttpToolsProtocol):
         Refusal(self, Request.unreadable(), 400, msg).start()
 
     def on_message_begin(self) -> None:
+        if self._muted:
+            return
         self.url = b""
         self.headers = []
         self.expect_100_continue = False
         self._in_head = True
 
+    def on_url(self, url: bytes) -> None:
+        if not self._muted:
+            super().on_url(url)
+
     def on_header(self, name: bytes, value: bytes) -> None:
+        if self._muted:
+            return
         # Kept as sent: a webtask sees `rawHeaders` as on plain Node.
         self.headers.append((name, value))
         if len(name) == 6 and name.lower() == b"expect" and value.lower() == b"100-continue":
             self.expect_100_continue = True
 
     def on_headers_complete(self) -> None:
+        if self._muted:
+            return
         self._in_head = False
         self._head_bytes = 0
         http = self.parser.get_http_version()
@@ -110,6 +129,8 @@ class EdgeProtocol(HttpToolsProtocol):
         if exchange is None:
             self._splicing = request  # httptools raises HttpParserUpgrade next
             return
+        # To the parser an offer ends the message, taken or not: see _decline.
+        self._muted = self.parser.should_upgrade() and request.has_body
         before, self.cycle = self.cycle, exchange
         if before is None or before.response_complete:
             self._begin(exchange)
@@ -147,7 +168,9 @@ class EdgeProtocol(HttpToolsProtocol):
             self.cycle.on_body(body)
 
     def on_message_complete(self) -> None:
-        if self.cycle is not None and self._splicing is None and not self.cycle.response_complete:
+        if self._muted or self.cycle is None or self._splicing is not None:
+            return
+        if not self.cycle.response_complete:
             self.cycle.on_body_end()
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
@@ -170,8 +193,8 @@ class EdgeProtocol(HttpToolsProtocol):
         """Whether a webtask may take the connection over. A request with a body is the plain one it also is."""
         return request.http == "1.1" and self.parser.should_upgrade() and not request.has_body
 
-    def _upgrade(self, rest: bytes) -> None:
-        # The console was asked for anything but a WebSocket (curl offers h2c): the plain answer is all there is.
+    def _upgrade(self, rest: bytes) -> bytes:
+        """`rest` follows the head of a request that offers another protocol. Returns what of it is HTTP all the same."""
         if isinstance(self.cycle, UpgradeRun):
             self._upgraded = self.cycle
             self._upgraded.on_bytes(rest)
@@ -179,6 +202,27 @@ class EdgeProtocol(HttpToolsProtocol):
             self.connections.discard(self)
             self._cork.flush()
             splice(self.app.upstream, self.transport, self._splicing, rest, connections=self.connections)
+        else:
+            self._decline()
+            return rest
+        return b""
+
+    def _decline(self) -> None:
+        """Nobody takes the offer (curl makes one of h2c): it is a plain request, whose body the parser has not read.
+
+        A new parser reads on; of the head it needs what says where the body ends. Else a body would be taken for
+        the next request.
+        """
+        framing = [
+            b"%b: %b\r\n" % pair
+            for pair in self.headers
+            if pair[0].lower() in {b"content-length", b"transfer-encoding"}
+        ]
+        self.parser = httptools.HttpRequestParser(self)
+        self._muted = True
+        with contextlib.suppress(httptools.HttpParserError):  # raised again by the bytes that follow
+            self.parser.feed_data(b"".join([b"POST / HTTP/1.1\r\n", *framing, b"\r\n"]))
+        self._muted = False
 
     # -- Connection, as an Exchange sees it ----------------------------------------------------------------
 

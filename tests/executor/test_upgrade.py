@@ -143,6 +143,36 @@ def test_an_offer_that_nobody_takes_is_a_plain_request(owner, stack):
     assert b"connection: close" in answer
 
 
+HIDDEN = b"GET /api/run/acme/plain?hidden HTTP/1.1\r\nHost: localhost\r\n\r\n"
+NEXT = b"GET /api/run/acme/plain HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+BODIES = {
+    "by its length": b"Content-Length: %d\r\n\r\n" % len(HIDDEN) + HIDDEN,
+    "in chunks": b"Transfer-Encoding: chunked\r\n\r\n%x\r\n" % len(HIDDEN) + HIDDEN + b"\r\n0\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("pause", [0, 0.3])
+@pytest.mark.parametrize("body", BODIES)
+def test_the_body_of_such_a_request_stays_its_body(owner, stack, body, pause):
+    owner.publish("plain", "module.exports = (ctx, req, res) => { req.pipe(res); }")
+    head, _, rest = (b"POST /api/run/acme/plain HTTP/1.1\r\n" + OFFER + BODIES[body]).partition(b"\r\n\r\n")
+    with sockets.create_connection(("127.0.0.1", stack.port), timeout=20) as connection:
+        connection.sendall(head + b"\r\n\r\n" + (b"" if pause else rest))
+        time.sleep(pause)
+        connection.sendall((rest if pause else b"") + NEXT)
+        answer = all_of(connection)
+    assert answer.count(b"HTTP/1.1 200 OK\r\n") == 2
+    assert answer.count(b"?hidden") == 1
+
+
+def test_many_such_requests_at_once_are_many_requests(stack):
+    offer = b"GET /api/run/ HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
+    with sockets.create_connection(("127.0.0.1", stack.port), timeout=20) as connection:
+        connection.sendall(offer * 1000 + NEXT)
+        answer = all_of(connection)
+    assert answer.count(b"HTTP/1.1 ") == 1001
+
+
 def test_an_open_connection_does_not_hold_up_the_end_of_the_server(tmp_path):
     stack = Stack.start(tmp_path / "data")
     with Member(stack, stack.email, stack.password) as member:
