@@ -1,7 +1,9 @@
 """The real thing for tests: `manage.py serve --demo` on a free port, spoken to over HTTP only."""
 
+import contextlib
 import os
 import re
+import secrets
 import signal
 import socket
 import subprocess
@@ -17,9 +19,11 @@ ROOT = Path(__file__).parents[1]
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
+    """Free now and likely later: from below those that the kernel gives to outgoing connections (32,768 and up)."""
+    while True:
+        port = secrets.choice(range(16_384, 32_768))
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 @dataclass

@@ -30,7 +30,7 @@ def test_blocked(limited, kind):
 
 def test_blocked_by_ever_more_microtasks(limited):
     """Most of the time none of the webtask's own code runs: the line is known only by luck."""
-    code = "module.exports = cb => {\n  const again = () => Promise.resolve().then(again); again();\n};"
+    code = "module.exports = cb => {\n  const again = () => { Promise.resolve().then(again); }; again();\n};"
     answer, line = limited(code, blocked_ms=500).reach("event loop blocked")
     assert refused(answer, line, 500) == "Blocked event loop."
 

@@ -8,6 +8,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope
 
 from tests.clients.servers.authority import Pair
+from tests.clients.servers.process import PATIENCE
 
 
 class Mailbox:
@@ -29,6 +30,9 @@ def mail(port: int, pair: Pair) -> Iterator[Mailbox]:
         box,
         hostname="127.0.0.1",
         port=port,
+        # Else it asks the machine's nameserver for one, longer than it waits for itself.
+        server_hostname="localhost",
+        ready_timeout=PATIENCE,
         tls_context=context,
         require_starttls=True,
         auth_required=True,
