@@ -172,7 +172,9 @@ def with_packages(data: Path) -> Path:
     root = node.prepare(data / "clients", GUEST)
     inside = root / "rt" / "node_modules"
     if not inside.exists():
-        shutil.copytree(PACKAGES, inside, ignore=shutil.ignore_patterns(".*"))
+        shutil.copytree(
+            PACKAGES, inside, ignore=shutil.ignore_patterns(".*", "*.[mc]ts", "*.ts", "*.map", "*.md")
+        )
     return root
 
 
