@@ -87,8 +87,13 @@ def walls(page: Page) -> None:
     page.get_by_test_id("layer").first.wait_for()
     if page.get_by_test_id("attack-group").count() == 0:
         page.get_by_role("button", name="Run the attack suite").click()
-    page.get_by_test_id("attack-group").first.locator("summary").click()
-    page.get_by_test_id("attack").first.wait_for()
+    groups = page.get_by_test_id("attack-group")
+    # By its name: while the suite runs, others may come before it.
+    summary = page.locator("summary").get_by_text(
+        groups.locator("summary > span").first.inner_text(), exact=True
+    )
+    summary.click()
+    groups.filter(has=summary).get_by_test_id("attack").first.wait_for()
 
 
 def nothing(_page: Page) -> None:
