@@ -2,12 +2,15 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote, unquote_to_bytes
 
 from executor.contract import INTERNAL_PREFIX, NAME_PATTERN, RUN_PREFIX, TEAM_PATTERN
 
 _TEAM = re.compile(TEAM_PATTERN)
 _NAME = re.compile(NAME_PATTERN)
+# Most requests name what the one before them named. Longer ones are not kept: strangers choose them.
+MAX_KEPT = 300
 PATH_FORMAT, HOST_FORMAT = 1, 3  # `req.x_wt.url_format` as the published clients know it
 
 
@@ -34,6 +37,12 @@ def locate(host: str, path: str, *, domain: str) -> Target | None:
 
     Raises Unroutable.
     """
+    if len(host) + len(path) > MAX_KEPT:
+        return _locate(host, path, domain)
+    return _kept(host, path, domain)
+
+
+def _locate(host: str, path: str, domain: str) -> Target | None:
     if not path.startswith("/"):
         raise Unroutable("the request target must be a path, like /api/run/TEAM/WEBTASK")
     host = host.rsplit(":", 1)[0].lower() if not host.endswith("]") else host
@@ -44,6 +53,9 @@ def locate(host: str, path: str, *, domain: str) -> Target | None:
     if unquote(path).startswith(INTERNAL_PREFIX):  # decoded, as the console will read it
         raise Unroutable("there is nothing here")
     return None
+
+
+_kept = lru_cache(maxsize=4096)(_locate)
 
 
 def _by_host(team: str, path: str) -> Target:

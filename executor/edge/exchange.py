@@ -7,9 +7,11 @@ the attributes that class reads (`response_complete`, `disconnected`, `keep_aliv
 import http
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Protocol
 
 from executor.contract import INVOCATION_HEADER, SOURCE_HEADER
+from executor.edge.headers import Fields
 from executor.edge.request import Request, next_invocation_id
 
 BODYLESS = (204, 304)
@@ -36,8 +38,8 @@ class Connection(Protocol):
     def choked(self) -> bool:
         """The client reads slower than we write; `Exchange.on_writable` tells when it has caught up."""
 
-    def dated(self) -> tuple[tuple[str, str], ...]:
-        """The Date header, renewed once a second (RFC 9110 section 6.6.1)."""
+    def dated(self) -> str:
+        """The Date header's line, renewed once a second (RFC 9110 section 6.6.1)."""
 
     def completed(self) -> None:
         """The answer is whole: the next pipelined request may start."""
@@ -85,29 +87,21 @@ class Exchange:
             self._awaits_continue = False
             self.connection.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
-    def send_head(self, status: int, reason: str, headers: Iterable[tuple[str, str]]) -> None:
-        """`headers` are checked already; Content-Length among them decides the framing."""
+    def send_head(self, status: int, reason: str, fields: Fields, *, own: str = "") -> None:
+        """The length in `fields` decides the framing; `own` are lines of ours."""
         self.status = status
         self._awaits_continue = False
-        lines = [f"HTTP/1.1 {status} {reason or _phrase(status)}\r\n"]
-        for name, value in headers:
-            if name.lower() == "content-length":
-                if self._left is not None or not value.isascii() or not value.isdigit():
-                    continue
-                self._left = int(value)
-            lines.append(f"{name}: {value}\r\n")
-        bodyless = self.request.method == "HEAD" or status in BODYLESS
-        if bodyless:
+        self._left = fields.length
+        if self.request.method == "HEAD" or status in BODYLESS:
             self._left = 0
         elif self._left is None:
             self._chunked = self.request.http == "1.1"
             self.keep_alive = self.keep_alive and self._chunked
-        if self._chunked:
-            lines.append("transfer-encoding: chunked\r\n")
+        framing = "transfer-encoding: chunked\r\n" if self._chunked else ""
         if not self.keep_alive:
-            lines.append("connection: close\r\n")
-        lines.append("\r\n")
-        self.connection.write("".join(lines).encode("latin-1"))
+            framing += "connection: close\r\n"
+        first = f"HTTP/1.1 {status} {reason or _phrase(status)}\r\n"
+        self.connection.write(f"{first}{fields.lines}{own}{framing}\r\n".encode("latin-1"))
 
     def send_body(self, data: bytes) -> None:
         if self.disconnected or not data:
@@ -161,12 +155,13 @@ class Exchange:
             (SOURCE_HEADER, "proxy"),
             (INVOCATION_HEADER, self.id),
         )
-        self.send_head(status, "", (*self.connection.dated(), *own, *headers))
+        self.send_head(status, "", Fields.of((*own, *headers)), own=self.connection.dated())
         if self.request.method != "HEAD":
             self.send_body(body)
         self.finish()
 
 
+@lru_cache
 def _phrase(status: int) -> str:
     try:
         return http.HTTPStatus(status).phrase

@@ -5,8 +5,10 @@ console: no cookie, no site-wide switch, and a sandbox policy that gives it an o
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Self
 
 from executor.contract import GRANT_HEADER, INVOCATION_HEADER, SOURCE_HEADER, VERSION_HEADER
 from executor.edge.request import Request
@@ -46,11 +48,38 @@ CONSOLE_COOKIES = "webtasks_"
 
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+# Answers repeat themselves: what was made of the headers of one is kept for the next, when it is as small as
+# nearly all are. 1,024 of them take two or three megabytes.
+MAX_KEPT = 1024
 _COOKIE_DOMAIN = re.compile(r";\s*domain\s*=[^;]*", re.IGNORECASE)
 
 
 class BadHeader(Exception):
     """A webtask sent a header that HTTP does not allow; it may be an attempt to split the response."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Header lines as they are written, and what they say of the body's length and the date."""
+
+    lines: str
+    length: int | None
+    dated: bool
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[str, str]]) -> Self:
+        """`pairs` are checked already. Of several lengths the first that is a number counts, and is sent."""
+        lines: list[str] = []
+        length, dated = None, False
+        for name, value in pairs:
+            low = name.lower()
+            if low == "content-length":
+                if length is not None or not value.isascii() or not value.isdigit():
+                    continue
+                length = int(value[:20])  # more digits than any limit has do not matter
+            dated = dated or low == "date"
+            lines.append(f"{name}: {value}\r\n")
+        return cls("".join(lines), length, dated)
 
 
 @lru_cache(maxsize=2048)
@@ -61,7 +90,7 @@ def _known(name: str) -> str:
     return name.lower()
 
 
-def answer_headers(flat: list[str], *, on_console_host: bool) -> Iterator[tuple[str, str]]:
+def answer_headers(flat: Sequence[str], *, on_console_host: bool) -> Iterator[tuple[str, str]]:
     """(name, value) of a webtask's answer that reach the client. Raises BadHeader."""
     for name, value in zip(flat[::2], flat[1::2], strict=True):
         low = _known(name)
@@ -80,11 +109,24 @@ def answer_headers(flat: list[str], *, on_console_host: bool) -> Iterator[tuple[
         yield "x-content-type-options", "nosniff"
 
 
+def answer_fields(flat: Sequence[str], *, on_console_host: bool) -> Fields:
+    """What of a webtask's answer reaches the client, ready to be written. Raises BadHeader."""
+    if sum(map(len, flat)) > MAX_KEPT:
+        return Fields.of(answer_headers(flat, on_console_host=on_console_host))
+    return _kept_fields(tuple(flat), on_console_host)
+
+
+@lru_cache(maxsize=1024)
+def _kept_fields(flat: tuple[str, ...], on_console_host: bool) -> Fields:
+    return Fields.of(answer_headers(flat, on_console_host=on_console_host))
+
+
 def guest_headers(request: Request, *, on_console_host: bool, credential: bool) -> list[str]:
     """The flat raw list a webtask sees. `credential`: the Authorization header was for us, not for it."""
     flat: list[str] = []
     for raw_name, raw_value in request.headers:
-        name, low = raw_name.decode("latin-1"), raw_name.lower().decode("latin-1")
+        name = raw_name.decode("latin-1")
+        low = name.lower()
         value = raw_value.decode("latin-1")
         if low == "cookie":
             value = "" if on_console_host else _without_console_cookies(value)

@@ -6,6 +6,7 @@ Exchange starts. Measured, that is what makes the difference between 0.31-0.39 a
 
 import asyncio
 import contextlib
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import httptools
@@ -47,6 +48,8 @@ class EdgeProtocol(HttpToolsProtocol):
         # The parser's callbacks repeat, or are too early for, what is known of the present request.
         self._muted = False
         self._refused = False
+        # Since when the connection waits for its next request; None while it does not.
+        self._waiting_since: float | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -55,7 +58,7 @@ class EdgeProtocol(HttpToolsProtocol):
     # -- reading -------------------------------------------------------------------------------------------
 
     def data_received(self, data: bytes) -> None:
-        self._unset_keepalive_if_required()
+        self._waiting_since = None
         while data:
             data = self._read(data)
 
@@ -173,10 +176,6 @@ class EdgeProtocol(HttpToolsProtocol):
         if not self.cycle.response_complete:
             self.cycle.on_body_end()
 
-    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
-        # uvicorn calls this when a pipelined request's turn has come.
-        self._begin(cycle)
-
     def _begin(self, exchange: Exchange) -> None:
         # Not always `self.cycle`: that is the newest of several pipelined requests.
         self._active = exchange
@@ -258,11 +257,39 @@ class EdgeProtocol(HttpToolsProtocol):
     def choked(self) -> bool:
         return self.flow.write_paused
 
-    def dated(self) -> tuple[tuple[str, str], ...]:
-        return tuple((name.decode(), value.decode()) for name, value in self.server_state.default_headers)
+    def dated(self) -> str:
+        return _lines(tuple(self.server_state.default_headers))
 
     def completed(self) -> None:
-        self.on_response_complete()
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._begin(self.pipeline.pop()[0])  # type: ignore[arg-type]
+        else:
+            self._wait_for_next()
+
+    # -- waiting for the next request ----------------------------------------------------------------------
+
+    def _wait_for_next(self) -> None:
+        """One timer runs and looks, when it fires, whether it should have been set anew: most never matter."""
+        self._waiting_since = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self._set_timer(self.timeout_keep_alive)
+
+    def _set_timer(self, seconds: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
+
+    def timeout_keep_alive_handler(self) -> None:
+        self.timeout_keep_alive_task = None
+        if self._waiting_since is None:
+            return
+        left = self._waiting_since + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self._set_timer(left)
+        else:
+            super().timeout_keep_alive_handler()
 
     # -- asyncio.Protocol ----------------------------------------------------------------------------------
 
@@ -282,4 +309,10 @@ class EdgeProtocol(HttpToolsProtocol):
         self.pipeline.clear()
         if self._active is not None and not self._active.response_complete:
             self._active.on_gone()
+        self._unset_keepalive_if_required()
         super().connection_lost(exc)
+
+
+@lru_cache(maxsize=2)
+def _lines(headers: tuple[tuple[bytes, bytes], ...]) -> str:
+    return "".join(f"{name.decode()}: {value.decode()}\r\n" for name, value in headers)

@@ -13,7 +13,7 @@ from typing import cast
 import httptools
 
 from executor.edge.exchange import Connection, Exchange
-from executor.edge.headers import HOP_BY_HOP
+from executor.edge.headers import HOP_BY_HOP, Fields
 from executor.edge.request import Request
 
 HOLD_BYTES = 64 * 1024
@@ -170,7 +170,7 @@ class ConsoleConnection(asyncio.Protocol):
         status = self._parser.get_status_code()
         if status < 200:
             return
-        self._relay.send_head(status, self._reason.decode("latin-1"), self._headers)
+        self._relay.send_head(status, self._reason.decode("latin-1"), Fields.of(self._headers))
         if self._relay.request.method == "HEAD":
             # The parser cannot know that the announced body will not come.
             self._relay.finish()

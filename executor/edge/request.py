@@ -2,7 +2,7 @@
 
 import itertools
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from secrets import randbelow
 from typing import Self
 
@@ -28,6 +28,11 @@ class Request:
     scheme: str
     keep_alive: bool
     expects_continue: bool
+    _first: dict[bytes, bytes] = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Asked for several times a request: a look-up each, not a walk through all of them.
+        self._first = {name.lower(): value for name, value in reversed(self.headers)}
 
     @classmethod
     def unreadable(cls) -> Self:
@@ -53,10 +58,8 @@ class Request:
 
     def header(self, name: bytes) -> str | None:
         """The first value of a header; `name` in lower case."""
-        for key, value in self.headers:
-            if key.lower() == name:
-                return value.decode("latin-1")
-        return None
+        value = self._first.get(name)
+        return None if value is None else value.decode("latin-1")
 
     @property
     def host(self) -> str:
@@ -64,5 +67,5 @@ class Request:
 
     @property
     def has_body(self) -> bool:
-        length = self.header(b"content-length")
-        return self.header(b"transfer-encoding") is not None or length not in (None, "0")
+        first = self._first
+        return b"transfer-encoding" in first or first.get(b"content-length", b"0") != b"0"

@@ -3,12 +3,13 @@
 import asyncio
 import logging
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from executor.contract import INVOCATION_HEADER, SOURCE_HEADER, VERSION_HEADER, Deployment
 from executor.edge.exchange import BODYLESS, Connection, Exchange
-from executor.edge.headers import BadHeader, answer_headers, guest_headers
+from executor.edge.headers import BadHeader, answer_fields, answer_headers, guest_headers
 from executor.edge.request import Request
 from executor.limits import LIMITS
 from executor.logs.line import Invocation, epoch_ms
@@ -138,23 +139,22 @@ class Run(Exchange):
 
     # -- the guest's side (Answer) -------------------------------------------------------------------------
 
-    def on_answer_head(self, status: int, reason: str, headers: list[str], source: str) -> None:
+    def on_answer_head(self, status: int, reason: str, headers: Sequence[str], source: str) -> None:
         self._source = source
-        label = self.deployment.label if self.deployment else ""
-        own = [(SOURCE_HEADER, source), (INVOCATION_HEADER, self.id), (VERSION_HEADER, label)]
         try:
-            kept = list(answer_headers(headers, on_console_host=self.target.on_console_host))
+            fields = answer_fields(headers, on_console_host=self.target.on_console_host)
         except BadHeader as error:
             self._drop_stream()
             self.refuse(502, f"The webtask answered with an invalid {error}")
             return
-        named = {name.lower(): value for name, value in kept}
         bodyless = self.request.method == "HEAD" or status in BODYLESS
-        if not bodyless and not self._fits(_length(named.get("content-length", ""))):
+        if fields.length and not bodyless and not self._fits(fields.length):
             return
-        if "date" not in named:
+        label = self.deployment.label if self.deployment else ""
+        own = f"{SOURCE_HEADER}: {source}\r\n{INVOCATION_HEADER}: {self.id}\r\n{VERSION_HEADER}: {label}\r\n"
+        if not fields.dated:
             own += self.connection.dated()
-        self.send_head(status, reason if _REASON.fullmatch(reason) else "", kept + own)
+        self.send_head(status, reason if _REASON.fullmatch(reason) else "", fields, own=own)
 
     def on_answer_body(self, data: bytes) -> None:
         self._answer_bytes += len(data)
@@ -170,7 +170,7 @@ class Run(Exchange):
         else:
             self._stream.consumed(len(data))
 
-    def on_answer_end(self, trailers: list[str]) -> None:
+    def on_answer_end(self, trailers: Sequence[str]) -> None:
         self._stream = None
         try:
             kept = list(answer_headers(trailers, on_console_host=False)) if trailers else []
@@ -241,8 +241,3 @@ class Run(Exchange):
             source=self._source,
         )
         self.services.recorder.keep(whole)
-
-
-def _length(announced: str) -> int:
-    """What an answer says its length is, 0 when it says nothing sensible; more digits than any limit has do not matter."""
-    return int(announced[:20]) if announced.isascii() and announced.isdigit() else 0

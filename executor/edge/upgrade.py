@@ -1,10 +1,12 @@
 """A request that offers another protocol, WebSocket above all: after a 101 bytes pass both ways, unread."""
 
+import re
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from executor.contract import Deployment
 from executor.edge.exchange import Connection
+from executor.edge.headers import Fields
 from executor.edge.named import HOLD_BYTES, NamedRun
 from executor.edge.request import Request
 from executor.edge.run import Services
@@ -15,6 +17,8 @@ from executor.pool.stream import SWITCHING, Stream
 from executor.pool.worker import Worker
 from executor.router import Target
 
+# There is no body after a 101 that it could be the length of.
+_LENGTH = re.compile(r"^content-length:.*\r\n", re.IGNORECASE | re.MULTILINE)
 _IN, _OUT = LIMITS["body_bytes"], LIMITS["response_bytes"]
 
 
@@ -85,7 +89,7 @@ class UpgradeRun(NamedRun):
 
     # -- the guest's side ----------------------------------------------------------------------------------
 
-    def on_answer_head(self, status: int, reason: str, headers: list[str], source: str) -> None:
+    def on_answer_head(self, status: int, reason: str, headers: Sequence[str], source: str) -> None:
         if status == SWITCHING:
             self._protocol = self._chosen(headers)
             if not self._protocol:
@@ -94,7 +98,7 @@ class UpgradeRun(NamedRun):
                 return
         super().on_answer_head(status, reason, headers, source)
 
-    def _chosen(self, headers: list[str]) -> str:
+    def _chosen(self, headers: Sequence[str]) -> str:
         """The offered protocol that the answer names, as the client wrote it; "" when it names none of them."""
         words = (word.strip() for word in (self.request.header(b"upgrade") or "").split(","))
         offered = {word.lower(): word for word in words}
@@ -102,15 +106,13 @@ class UpgradeRun(NamedRun):
         named = next((value for name, value in pairs if name.lower() == "upgrade"), "")
         return offered.get(named.strip().lower(), "")
 
-    def send_head(self, status: int, reason: str, headers: Iterable[tuple[str, str]]) -> None:
+    def send_head(self, status: int, reason: str, fields: Fields, *, own: str = "") -> None:
         if status != SWITCHING:
-            super().send_head(status, reason, headers)
+            super().send_head(status, reason, fields, own=own)
             return
         self.status = status
-        switch = [("connection", "Upgrade"), ("upgrade", self._protocol)]
-        kept = [(name, value) for name, value in headers if name.lower() != "content-length"]
-        lines = "".join(f"{name}: {value}\r\n" for name, value in switch + kept)
-        head = f"HTTP/1.1 101 {reason or 'Switching Protocols'}\r\n{lines}\r\n"
+        switch = f"connection: Upgrade\r\nupgrade: {self._protocol}\r\n"
+        head = f"HTTP/1.1 101 {reason or 'Switching Protocols'}\r\n{switch}{_LENGTH.sub('', fields.lines)}{own}\r\n"
         self.connection.write(head.encode("latin-1"))
 
     def on_answer_body(self, data: bytes) -> None:
@@ -121,7 +123,7 @@ class UpgradeRun(NamedRun):
         if self._within(self._going, len(data), _OUT):
             self._pass_out(data)
 
-    def on_answer_end(self, trailers: list[str]) -> None:
+    def on_answer_end(self, trailers: Sequence[str]) -> None:
         if self._stream is None or self._stream.over:
             super().on_answer_end(trailers)
         else:

@@ -9,6 +9,7 @@ from executor.contract import Deployment, Limits
 from executor.cork import Cork
 from executor.pool import death, frames
 from executor.pool.death import Death
+from executor.pool.heads import read_head, read_pairs
 from executor.pool.meter import Meter
 from executor.pool.states import STEPS, State
 from executor.pool.stream import SWITCHING, Answer, Stream
@@ -17,6 +18,7 @@ from executor.sandbox.states import step
 
 # Snippets of ad-hoc code one scratch worker may hold before it is replaced: compiled code is never unloaded.
 MAX_LOADED = 500
+_ENCODER = json.JSONEncoder(separators=(",", ":"), check_circular=False)
 # A guest that said LEAVE takes at most a second to hand over its last words.
 LEAVE_SECONDS = 2.0
 
@@ -143,7 +145,7 @@ class Worker(asyncio.Protocol):
         stream.offers = head.get("upgrade", False)
         self._next_stream += 1
         self.streams[stream.id] = stream
-        payload = json.dumps(head, separators=(",", ":")).encode()
+        payload = _ENCODER.encode(head).encode()
         self.write(frames.encode(frames.REQUEST, stream.id, payload))
         return stream
 
@@ -255,12 +257,12 @@ class Worker(asyncio.Protocol):
         if kind == frames.BODY and stream.answered:
             stream.heard_body(payload)
         elif kind == frames.HEAD and not stream.answered:
-            head = _parse_head(payload, offers=stream.offers)
+            head = read_head(payload, offers=stream.offers)
             stream.answered, stream.switched = True, head[0] == SWITCHING
             stream.answer.on_answer_head(*head)
         elif kind == frames.END and stream.answered:
             # Read first: a stream that is closed already would never hear that its worker had to die for this.
-            trailers = _parse_pairs(json.loads(payload)) if payload else []
+            trailers = read_pairs(json.loads(payload)) if payload else []
             stream.heard_end()
             stream.answer.on_answer_end(trailers)
         elif kind == frames.RESET:
@@ -270,26 +272,3 @@ class Worker(asyncio.Protocol):
             stream.credited(frames.decode_credit(payload))
         else:
             raise frames.FrameError(f"frame type {kind} out of order")
-
-
-def _parse_head(payload: bytes, *, offers: bool = False) -> tuple[int, str, list[str], str]:
-    """HEAD is `[status, reason, [name, value, …], source]`. Raises ValueError on any other shape.
-
-    `offers`: the request offered another protocol.
-    """
-    try:
-        status, reason, headers, source = json.loads(payload)
-    except (TypeError, ValueError, RecursionError) as error:
-        raise ValueError(f"HEAD is not a list of four: {error}") from error
-    known = type(status) is int and (200 <= status <= 599 or (offers and status == SWITCHING))
-    if not known or not isinstance(reason, str):
-        raise ValueError(f"HEAD with status {status!r}")
-    if source not in ("webtask", "compiler"):
-        raise ValueError("HEAD with an unknown source")
-    return status, reason, _parse_pairs(headers), source
-
-
-def _parse_pairs(value: Any) -> list[str]:
-    if not isinstance(value, list) or len(value) % 2 or not all(isinstance(item, str) for item in value):
-        raise ValueError("headers are not a flat list of strings")
-    return value

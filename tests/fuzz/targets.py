@@ -15,8 +15,8 @@ from executor.logs.collector import MAX_TAIL, MAX_TEXT, TAIL_LINES, Collector
 from executor.logs.line import LEVELS, Line
 from executor.logs.record import Origin
 from executor.pool import frames
+from executor.pool.heads import read_head
 from executor.pool.place import Place
-from executor.pool.worker import _parse_head
 from executor.router import Unroutable, locate
 
 LIMITS = Limits(log_lines=50, log_bytes=10_000)
@@ -51,7 +51,7 @@ def head(data: bytes) -> None:
     """What a guest calls the head of its answer never becomes a second answer, nor a switch that nobody offered."""
     offers = len(data) % 2 == 1
     try:
-        status, reason, headers, source = _parse_head(data, offers=offers)
+        status, reason, headers, source = read_head(data, offers=offers)
         kept = [
             *answer_headers(headers, on_console_host=False),
             *answer_headers(headers, on_console_host=True),
