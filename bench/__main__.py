@@ -4,9 +4,20 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from bench import egress, report, walls, warm
+from bench import adhoc, codecache, egress, first, growth, memory, neighbour, publish, report, walls, warm
 
-BENCHES = {"walls": walls, "egress": egress, "warm": warm}
+BENCHES = {
+    "warm": warm,
+    "first": first,
+    "adhoc": adhoc,
+    "publish": publish,
+    "memory": memory,
+    "neighbour": neighbour,
+    "growth": growth,
+    "walls": walls,
+    "egress": egress,
+    "codecache": codecache,
+}
 
 
 def run(name: str, *, rounds: int, write: bool) -> None:
