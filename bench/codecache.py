@@ -11,7 +11,7 @@ from executor.runtimes import node
 
 TITLE = "The code cache"
 _PROGRAM = Path(__file__).parent / "compile.js"
-_SIZES = {"1 KB": 1_000, "100 KB": 100_000, "1 MB": 1_000_000}
+_SIZES = {"1 KB": 1_000, "10 KB": 10_000, "100 KB": 100_000, "1 MB": 1_000_000}
 
 
 def run(data: Path, *, rounds: int) -> str:
