@@ -43,6 +43,7 @@ class Limits:
     response_bytes: int = 100 * 1024 * 1024
     code_bytes: int = 1024 * 1024
     concurrency: int = 200
+    workers: int = 2
     log_lines: int = 1000
     log_bytes: int = 1024 * 1024
     egress_connections: int = 64

@@ -148,6 +148,14 @@ TABLE = (
         why="Beyond it the caller had better come again than wait behind all others.",
     ),
     _limit(
+        "workers", "workers", "workers", (1, 2, 16, 64),
+        help="Processes that may serve the webtask on one node while it is busy. One is enough until its requests "
+        "wait for the processor or for each other; each has a memory, a state, a log and a network budget of its own.",
+        caller="nothing: requests wait for those that are there",
+        log="",
+        why="A process computes on one processor; more of them are for webtasks that compute.",
+    ),
+    _limit(
         "log_lines", "log lines", "lines", (1, 1_000, 10_000, 100_000),
         per="second",
         help="Lines that may be written to the log; twice as many in one burst.",

@@ -39,6 +39,9 @@ class Meter:
         self._period = max(limits.wall_ms / 1000, 3 * self._limit)
         self._seen = used
         self._over = 0
+        # The part of a processor that it used since the look before.
+        self.load = 0.0
+        self._looked = now
         self.background = Account(now)
 
     def stream_over(self) -> None:
@@ -52,6 +55,7 @@ class Meter:
     def share(self, used: float, streams: Iterable["Stream"], now: float) -> None:
         """`used` as in the constructor, `streams` the open ones."""
         increase, self._seen = max(0.0, used - self._seen), used
+        self.load, self._looked = increase / max(now - self._looked, 0.001), now
         accounts = [stream.cpu for stream in streams]
         count, self._over = len(accounts) + self._over, 0
         for account in accounts or ([] if count else [self.background]):

@@ -11,8 +11,9 @@ from executor.logs.event import SecurityEvent
 from executor.logs.line import epoch_ms
 from executor.logs.record import Origin, Record
 from executor.pool import death
+from executor.pool.crew import Crew
 from executor.pool.death import Death
-from executor.pool.nursery import Nursery
+from executor.pool.nursery import NoWorker, Nursery
 from executor.pool.spawn import Born, spawn
 from executor.pool.watch import Watchdog
 from executor.pool.worker import Worker
@@ -47,12 +48,13 @@ class Pool:
         self._memory = memory
         self._emit = emit
         self.changed = asyncio.Event()  # set when `blank` or `bound` may have changed
-        self._slots: dict[str, Worker] = {}
+        self._crews: dict[str, Crew] = {}
         self._collectors: dict[Worker, Collector] = {}
         self._binding: dict[str, asyncio.Task[Worker]] = {}
         self._watching: asyncio.Task[None] | None = None
+        self._growing: set[asyncio.Task[None]] = set()
         self._nursery = Nursery(self._spawn, memory=memory, target=blank_target, on_change=self.changed.set)
-        self._watchdog = Watchdog(self._collectors)
+        self._watchdog = Watchdog(self._collectors, then=self._tend)
 
     @property
     def blank(self) -> int:
@@ -70,11 +72,12 @@ class Pool:
 
     def find(self, deployment: Deployment) -> Worker | None:
         """The warm path: no await. Raises PoolBusy."""
-        worker = self._slots.get(deployment.slot)
-        if worker is None or not worker.serves(deployment):
+        crew = self._crews.get(deployment.slot)
+        worker = crew.pick(deployment) if crew else None
+        if crew is None or worker is None:
             return None
-        if worker.full:
-            worker.turned_away += 1
+        if crew.open >= worker.limits.concurrency:
+            crew.turned_away += 1
             raise PoolBusy(f"{worker.limits.concurrency} requests of this webtask are running already")
         return worker
 
@@ -89,17 +92,19 @@ class Pool:
         return await asyncio.shield(task)
 
     def holds(self, slot: str) -> bool:
-        return slot in self._slots
+        return slot in self._crews
 
     def forget(self, slot: str) -> None:
-        """What the slot runs is out of date: its worker ends with its last request."""
-        worker = self._slots.pop(slot, None)
-        if worker is not None:
-            worker.retire()
+        """What the slot runs is out of date: each of its workers ends with its last request."""
+        crew = self._crews.pop(slot, None)
+        if crew is not None:
+            crew.retire()
 
     async def close(self) -> None:
         if self._watching is not None:
             self._watching.cancel()
+        for task in self._growing:
+            task.cancel()
         await self._nursery.close()
         for worker in list(self._collectors):
             worker.die(death.ended("the executor is stopping"))
@@ -110,13 +115,16 @@ class Pool:
         if self.bound >= self._max_workers:
             self._evict()
         born = await self._nursery.take(deployment.limits.memory_bytes)
+        self._employ(born, deployment)
+        self.forget(deployment.slot)
+        self._crews[deployment.slot] = Crew(deployment, born.worker)
+        return born.worker
+
+    def _employ(self, born: Born, deployment: Deployment) -> None:
         born.collector.bind(Origin(deployment.team, deployment.webtask, deployment.label), deployment.limits)
         born.worker.bind(deployment)
         self._open_door(born, deployment)
-        self.forget(deployment.slot)
-        self._slots[deployment.slot] = born.worker
         self.changed.set()
-        return born.worker
 
     def _open_door(self, born: Born, deployment: Deployment) -> None:
         """The worker's way out, from the moment it is somebody's."""
@@ -129,10 +137,45 @@ class Pool:
 
     def _evict(self) -> None:
         """Ends the worker that was idle longest."""
-        idle = [worker for worker in self._slots.values() if not worker.streams]
+        workers = (worker for crew in self._crews.values() for worker in crew.workers)
+        idle = [worker for worker in workers if not worker.streams]
         if not idle:
             raise PoolFull("every worker of this executor is busy")
         min(idle, key=lambda worker: worker.idle_since).die(death.ended("evicted: the executor needs room"))
+
+    # -- crews ---------------------------------------------------------------------------------------------
+
+    def _tend(self) -> None:
+        """Called a few times a second."""
+        now = asyncio.get_running_loop().time()
+        for crew in list(self._crews.values()):
+            crew.tell_turned_away()
+            if crew.crowded():
+                self._grow(crew)
+            elif spare := crew.spare(now):
+                spare.die(death.ended("idle"))
+
+    def _grow(self, crew: Crew) -> None:
+        if crew.growing or self.bound >= self._max_workers:
+            return
+        crew.growing = True
+        # The loop keeps only weak references to tasks; without ours one could vanish half way.
+        task = asyncio.get_running_loop().create_task(self._reinforce(crew))
+        self._growing.add(task)
+        task.add_done_callback(self._growing.discard)
+
+    async def _reinforce(self, crew: Crew) -> None:
+        try:
+            born = await self._nursery.take(crew.deployment.limits.memory_bytes)
+        except NoWorker:
+            return  # those that are there go on; the nursery has logged why
+        finally:
+            crew.growing = False
+        if self._crews.get(crew.deployment.slot) is not crew:
+            born.worker.die(death.ended("not needed any more"))
+            return
+        self._employ(born, crew.deployment)
+        crew.workers.append(born.worker)
 
     async def _spawn(self, memory: int) -> Born:
         argv = None if memory == self._memory else node.argv(memory)
@@ -145,8 +188,11 @@ class Pool:
         if collector is not None and why.kind != "ended":
             collector.conclude(why.detail, worker.culprit)
             self._report(collector.origin, why, worker.culprit)
-        for slot in [slot for slot, bound in self._slots.items() if bound is worker]:
-            del self._slots[slot]
+        for slot, crew in list(self._crews.items()):
+            if worker in crew.workers:
+                crew.workers.remove(worker)
+            if not crew.workers:
+                del self._crews[slot]
         if door := self._doors.pop(worker, None):
             door.close()
         if worker in self._nursery:

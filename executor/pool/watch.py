@@ -5,7 +5,6 @@ import contextlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from executor.limits import LIMITS
 from executor.logs.collector import Collector
 from executor.pool import death
 from executor.pool.death import Death
@@ -25,9 +24,10 @@ OUTLIVE_SECONDS = 5.0
 
 
 class Watchdog:
-    def __init__(self, workers: Mapping[Worker, Collector]) -> None:
-        """`workers` is looked at afresh each time."""
+    def __init__(self, workers: Mapping[Worker, Collector], *, then: Callable[[], None]) -> None:
+        """`workers` is looked at afresh each time, and `then` is called when all were."""
         self._workers = workers
+        self._then = then
         self._sentences: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -41,10 +41,10 @@ class Watchdog:
                 continue
             for worker, collector in list(self._workers.items()):
                 collector.tell_dropped()
-                _tell_turned_away(worker)
                 busy = worker.streams or worker.meter.unsettled
                 if worker.alive and (busy or count % IDLE_WATCHES == 0):
                     self._look(worker, collector)
+            self._then()
 
     def _look(self, worker: Worker, collector: Collector) -> None:
         if not worker.streams and worker.now() - worker.idle_since > IDLE_SECONDS:
@@ -99,15 +99,6 @@ def _blocked(worker: Worker) -> Sentence | None:
     if used_ms <= worker.limits.blocked_ms:
         return None
     return Sentence(lambda place: death.blocked(worker.limits, used_ms=used_ms, place=place))
-
-
-def _tell_turned_away(worker: Worker) -> None:
-    """In one line for all: whoever calls too often must not fill the log as well."""
-    if worker.turned_away:
-        count, limit = worker.turned_away, worker.limits.concurrency
-        worker.turned_away = 0
-        reached = LIMITS["concurrency"].reached(limit, limit)
-        worker.say("warn", f"refused: too many requests at once, {count:,} of them {reached}", "")
 
 
 def _stop_overdue(worker: Worker) -> None:

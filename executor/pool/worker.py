@@ -36,8 +36,6 @@ class Worker(asyncio.Protocol):
         self.sandbox: Sandbox | None = None
         # A line for the team's log: level, text, invocation. spawn() joins it to the worker's collector.
         self.say: Callable[[str, str, str], None] = lambda _level, _text, _invocation: None
-        # Requests that its limit of concurrency refused and nobody has told of yet.
-        self.turned_away = 0
         self.limits = Limits()
         self._scratch = False
         self._egress: tuple[str, ...] | None = None
@@ -56,6 +54,8 @@ class Worker(asyncio.Protocol):
         self._transport: asyncio.WriteTransport | None = None
         self._cork: Cork | None = None
         self._pinged: tuple[float, Schedule | None] | None = None
+        # A look of the watchdog's found that the guest had not answered the look before.
+        self.slow = False
         self._on_death = on_death
 
     # -- the life of the process ---------------------------------------------------------------------------
@@ -107,10 +107,6 @@ class Worker(asyncio.Protocol):
         self._on_death(self, why)
 
     # -- deployments and requests --------------------------------------------------------------------------
-
-    @property
-    def full(self) -> bool:
-        return len(self.streams) >= self.limits.concurrency
 
     def sole_invocation(self) -> str:
         """The only one there is, or "": then nobody can tell which of them does something."""
@@ -186,6 +182,7 @@ class Worker(asyncio.Protocol):
             self._pinged = self.now(), schedule
             self.write(frames.encode(frames.PING, 0, b"pulse"))
             return 0.0
+        self.slow = True
         since, then = self._pinged
         passed = self.now() - since
         if schedule is None or then is None:
@@ -226,7 +223,7 @@ class Worker(asyncio.Protocol):
 
     def _heard(self, kind: int, stream_id: int, payload: bytes) -> None:
         if kind == frames.PONG:
-            self._pinged = None
+            self._pinged, self.slow = None, False
         elif kind == frames.READY:
             self._heard_ready(payload)
         elif kind == frames.LEAVE:

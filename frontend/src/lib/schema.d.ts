@@ -527,6 +527,7 @@ export interface components {
             memory_bytes?: number | null;
             response_bytes?: number | null;
             wall_ms?: number | null;
+            workers?: number | null;
         };
         /** @description RFC 9457. */
         Problem: {
