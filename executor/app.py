@@ -19,7 +19,7 @@ from executor.egress.ports import listened_on
 from executor.link import Link
 from executor.logs.outbox import Outbox
 from executor.logs.recorder import Recorder
-from executor.pool.pool import Pool
+from executor.pool.pool import Pool, Size
 from executor.report import Report
 from executor.runtimes import node
 from executor.runtimes.selftest import SelfTestFailed
@@ -58,8 +58,12 @@ class App:
         self.launcher = launcher
         self.pool = Pool(
             launcher,
-            blank_target=config.pool_size,
-            max_workers=config.max_workers,
+            size=Size(
+                blank=config.pool_size,
+                workers=config.max_workers,
+                memory=config.memory_budget,
+                requests=config.recycle_requests,
+            ),
             memory=config.worker_memory,
             emit=self.outbox.put,
             gateway=Gateway(private=config.egress_private, emit=self.outbox.put),

@@ -14,8 +14,11 @@ from typing import Self
 
 from executor.ceilings import ceilings, clamp
 from executor.contract import Limits
+from executor.machine import memory
 
 MOST_PORTS = 100
+# One worker's.
+_LEAST_MEMORY = 32 << 20
 
 
 class ConfigError(Exception):
@@ -34,6 +37,8 @@ class Config:
     node_token: str
     pool_size: int
     max_workers: int
+    memory_budget: int  # bytes
+    recycle_requests: int
     accept_weaker: frozenset[str]
     ceiling: Limits
     # None is the usual ones, empty is no network at all.
@@ -56,6 +61,10 @@ class Config:
             node_token=_node_token(env, data),
             pool_size=_integer(env, "WEBTASKS_POOL_SIZE", default=2, low=1, high=1000),
             max_workers=_integer(env, "WEBTASKS_MAX_WORKERS", default=32, low=1, high=10_000),
+            memory_budget=_integer(
+                env, "WEBTASKS_MEMORY_BUDGET", default=memory() // 2, low=_LEAST_MEMORY, high=2**60
+            ),
+            recycle_requests=_integer(env, "WEBTASKS_RECYCLE_REQUESTS", default=100_000, low=1, high=10**12),
             accept_weaker=accepted_weaker(env),
             ceiling=ceilings(
                 lambda name, default, low, high: _integer(env, name, default=default, low=low, high=high)

@@ -18,7 +18,8 @@ from executor.contract import LINK_PATH
 from executor.doctor import Doctor
 from executor.logs.outbox import Outbox
 from executor.pool.nursery import NoWorker
-from executor.pool.pool import Pool, PoolFull
+from executor.pool.pool import Pool
+from executor.pool.queue import PoolFull
 from executor.report import Report
 from executor.sandbox.errors import SandboxUnavailable
 from executor.source import Refused, Source, Unreachable

@@ -16,7 +16,8 @@ from executor.logs.line import Invocation, epoch_ms
 from executor.logs.recorder import Recorder
 from executor.pool.death import Death
 from executor.pool.nursery import NoWorker
-from executor.pool.pool import Pool, PoolBusy, PoolFull
+from executor.pool.pool import Pool, PoolBusy
+from executor.pool.queue import PoolFull
 from executor.pool.stream import Stream
 from executor.pool.worker import Worker
 from executor.router import Target

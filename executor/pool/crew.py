@@ -12,6 +12,10 @@ BUSY = 0.5
 # A burst is over before a second worker has loaded its code.
 CROWDED_LOOKS = 2
 SPARE_SECONDS = 60.0
+# A worker is replaced before what it has gathered reaches its memory limit: per cent of it. One that needs as much
+# from the start is not replaced for each request.
+GROWN = 60
+LEAST_SERVED = 100
 
 
 class Crew:
@@ -53,6 +57,10 @@ class Crew:
         idle = [worker for worker in able if not worker.streams and now - worker.idle_since > SPARE_SECONDS]
         return idle[-1] if idle and len(able) > 1 else None
 
+    def worn(self, requests: int) -> Worker | None:
+        """One that served so many, or has grown too much."""
+        return next((worker for worker in self.workers if _worn(worker, requests)), None)
+
     def retire(self) -> None:
         for worker in list(self.workers):
             worker.retire()
@@ -66,6 +74,17 @@ class Crew:
             self.workers[0].say(
                 "warn", f"refused: too many requests at once, {count:,} of them {reached}", ""
             )
+
+
+def _worn(worker: Worker, requests: int) -> bool:
+    if (
+        worker.state is not State.BOUND
+        or worker.sandbox is None
+        or worker.served < min(LEAST_SERVED, requests)
+    ):
+        return False
+    grown = worker.sandbox.grown * 100 > worker.limits.memory_bytes * GROWN
+    return grown or worker.served >= requests
 
 
 def _load(worker: Worker) -> tuple[bool, int]:

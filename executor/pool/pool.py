@@ -1,7 +1,9 @@
 """The pool: binds a blank worker late to a slot, finds it again, evicts, retires."""
 
 import asyncio
+import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from executor.contract import Deployment, Limits
 from executor.egress.door import Door
@@ -14,6 +16,8 @@ from executor.pool import death
 from executor.pool.crew import Crew
 from executor.pool.death import Death
 from executor.pool.nursery import NoWorker, Nursery
+from executor.pool.queue import Queue
+from executor.pool.room import Room
 from executor.pool.spawn import Born, spawn
 from executor.pool.watch import Watchdog
 from executor.pool.worker import Worker
@@ -21,12 +25,21 @@ from executor.runtimes import node
 from executor.sandbox.launcher import Launcher
 
 
-class PoolFull(Exception):
-    """Every worker is busy and no more may be made; the caller answers 503."""
-
-
 class PoolBusy(Exception):
     """The deployment's worker has as many requests as its limit allows; the caller answers 429."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """`blank` workers are kept ready; so many `workers` may be bound, and hold `memory` bytes together.
+
+    After so many `requests` a worker is replaced by a fresh one.
+    """
+
+    blank: int
+    workers: int
+    memory: int = sys.maxsize
+    requests: int = sys.maxsize
 
 
 class Pool:
@@ -34,8 +47,7 @@ class Pool:
         self,
         launcher: Launcher,
         *,
-        blank_target: int,
-        max_workers: int,
+        size: Size,
         memory: int = Limits().memory_bytes,
         emit: Callable[[Record], None],
         gateway: Gateway | None = None,
@@ -44,7 +56,9 @@ class Pool:
         self._launcher = launcher
         self._gateway = gateway
         self._doors: dict[Worker, Door] = {}
-        self._max_workers = max_workers
+        self._requests = size.requests
+        self._room = Room(places=size.workers, memory=size.memory)
+        self._queue = Queue(self._room.claim)
         self._memory = memory
         self._emit = emit
         self.changed = asyncio.Event()  # set when `blank` or `bound` may have changed
@@ -53,7 +67,7 @@ class Pool:
         self._binding: dict[str, asyncio.Task[Worker]] = {}
         self._watching: asyncio.Task[None] | None = None
         self._growing: set[asyncio.Task[None]] = set()
-        self._nursery = Nursery(self._spawn, memory=memory, target=blank_target, on_change=self.changed.set)
+        self._nursery = Nursery(self._spawn, memory=memory, target=size.blank, on_change=self.changed.set)
         self._watchdog = Watchdog(self._collectors, then=self._tend)
 
     @property
@@ -88,8 +102,9 @@ class Pool:
         if task is None:
             task = self._binding[key] = asyncio.get_running_loop().create_task(self._bind(deployment))
             task.add_done_callback(lambda _: self._binding.pop(key, None))
-        # Shielded: the request that came first may be cancelled by its client, the others must not suffer.
-        return await asyncio.shield(task)
+        with self._queue.seat(deployment.team):
+            # Shielded: the request that came first may be cancelled by its client, the others must not suffer.
+            return await asyncio.shield(task)
 
     def holds(self, slot: str) -> bool:
         return slot in self._crews
@@ -112,15 +127,26 @@ class Pool:
     # -- binding -------------------------------------------------------------------------------------------
 
     async def _bind(self, deployment: Deployment) -> Worker:
-        if self.bound >= self._max_workers:
-            self._evict()
-        born = await self._nursery.take(deployment.limits.memory_bytes)
+        before = self._crews.get(deployment.slot)
+        if before is not None and self._room.full:
+            self._room.give_notice(before.workers)  # whoever replaces them takes a place of theirs
+        await self._queue.claim(deployment.team)
+        born = await self._take(deployment)
         self._employ(born, deployment)
         self.forget(deployment.slot)
         self._crews[deployment.slot] = Crew(deployment, born.worker)
         return born.worker
 
+    async def _take(self, deployment: Deployment) -> Born:
+        """For a place that was claimed."""
+        try:
+            return await self._nursery.take(deployment.limits.memory_bytes)
+        finally:
+            self._room.redeem(deployment.team)
+
     def _employ(self, born: Born, deployment: Deployment) -> None:
+        self._room.take(deployment.team, born.worker)
+        born.worker.on_idle = self._rouse
         born.collector.bind(Origin(deployment.team, deployment.webtask, deployment.label), deployment.limits)
         born.worker.bind(deployment)
         self._open_door(born, deployment)
@@ -135,13 +161,10 @@ class Pool:
             self._doors[worker] = door
             collector.on_label = door.ledger.label
 
-    def _evict(self) -> None:
-        """Ends the worker that was idle longest."""
-        workers = (worker for crew in self._crews.values() for worker in crew.workers)
-        idle = [worker for worker in workers if not worker.streams]
-        if not idle:
-            raise PoolFull("every worker of this executor is busy")
-        min(idle, key=lambda worker: worker.idle_since).die(death.ended("evicted: the executor needs room"))
+    def _rouse(self) -> None:
+        """A place may be free now. Not at once: whoever tells is not done with its worker yet."""
+        if self._queue:
+            asyncio.get_running_loop().call_soon(self._queue.wake)
 
     # -- crews ---------------------------------------------------------------------------------------------
 
@@ -150,23 +173,31 @@ class Pool:
         now = asyncio.get_running_loop().time()
         for crew in list(self._crews.values()):
             crew.tell_turned_away()
-            if crew.crowded():
+            if worn := crew.worn(self._requests):
+                self._grow(crew, instead_of=worn)
+            elif crew.crowded():
                 self._grow(crew)
             elif spare := crew.spare(now):
                 spare.die(death.ended("idle"))
+        self._room.relieve()
 
-    def _grow(self, crew: Crew) -> None:
-        if crew.growing or self.bound >= self._max_workers:
+    def _grow(self, crew: Crew, *, instead_of: Worker | None = None) -> None:
+        if crew.growing:
+            return
+        if instead_of is not None and self._room.full:
+            self._room.give_notice([instead_of])
+        if not self._room.claim_spare(crew.deployment.team):
             return
         crew.growing = True
         # The loop keeps only weak references to tasks; without ours one could vanish half way.
-        task = asyncio.get_running_loop().create_task(self._reinforce(crew))
+        task = asyncio.get_running_loop().create_task(self._reinforce(crew, instead_of))
         self._growing.add(task)
         task.add_done_callback(self._growing.discard)
 
-    async def _reinforce(self, crew: Crew) -> None:
+    async def _reinforce(self, crew: Crew, instead_of: Worker | None) -> None:
+        """One more worker, and then one less where it comes in the place of another."""
         try:
-            born = await self._nursery.take(crew.deployment.limits.memory_bytes)
+            born = await self._take(crew.deployment)
         except NoWorker:
             return  # those that are there go on; the nursery has logged why
         finally:
@@ -176,6 +207,8 @@ class Pool:
             return
         self._employ(born, crew.deployment)
         crew.workers.append(born.worker)
+        if instead_of is not None:
+            instead_of.retire()
 
     async def _spawn(self, memory: int) -> Born:
         argv = None if memory == self._memory else node.argv(memory)
@@ -195,6 +228,8 @@ class Pool:
                 del self._crews[slot]
         if door := self._doors.pop(worker, None):
             door.close()
+        self._room.leave(worker)
+        self._rouse()
         if worker in self._nursery:
             self._nursery.discard(worker)
         self.changed.set()

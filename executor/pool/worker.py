@@ -57,6 +57,7 @@ class Worker(asyncio.Protocol):
         # A look of the watchdog's found that the guest had not answered the look before.
         self.slow = False
         self._on_death = on_death
+        self.on_idle: Callable[[], None] = lambda: None
 
     # -- the life of the process ---------------------------------------------------------------------------
 
@@ -152,6 +153,7 @@ class Worker(asyncio.Protocol):
         if self.streams:
             return
         self.idle_since = self.now()
+        self.on_idle()
         if self.state is State.RETIRED:
             self.die(death.ended("replaced"))
 
@@ -160,6 +162,16 @@ class Worker(asyncio.Protocol):
             self._cork.write(data)
 
     # -- the watchdog's questions --------------------------------------------------------------------------
+
+    @property
+    def held(self) -> int:
+        """Bytes of memory, as of the last look."""
+        return self.sandbox.held if self.sandbox else 0
+
+    @property
+    def served(self) -> int:
+        """How many requests it was given."""
+        return self._next_stream - 1
 
     @property
     def alive(self) -> bool:

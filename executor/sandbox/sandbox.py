@@ -78,6 +78,8 @@ class Sandbox:
         self._budget: int | None = None
         self._resting_rss = 0
         self._resting = 0
+        # Bytes of memory of its own at the last look, in all and since limit_memory().
+        self.held = self.grown = 0
         self._outgrown = False
         self._overfull = False
         # Everything below /proc is reached through this, so a pid in use again is never read or limited.
@@ -137,6 +139,7 @@ class Sandbox:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._pidfd, signal.SIGSTOP)
         self._budget, self._resting_rss, self._resting = budget, self.usage().rss, self._anonymous()
+        self.held = self._resting
         self._allow(self.pid, budget, refused)
 
     def check_memory(self) -> None:
@@ -145,8 +148,9 @@ class Sandbox:
         RLIMIT_DATA forgets pages that are made read-only, and not every host has control groups.
         """
         if self._budget is not None:
-            grown = self._anonymous() - self._resting
-            if grown > self._budget * _CLEARLY // 100 + _JITTER:
+            self.held = self._anonymous()
+            self.grown = self.held - self._resting
+            if self.grown > self._budget * _CLEARLY // 100 + _JITTER:
                 self._outgrown = True
                 self.kill()
 

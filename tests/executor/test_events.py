@@ -11,7 +11,7 @@ from executor.contract import Deployment
 from executor.logs.event import SecurityEvent
 from executor.logs.line import Line
 from executor.pool import frames
-from executor.pool.pool import Pool
+from executor.pool.pool import Pool, Size
 from executor.sandbox.launcher import Launcher
 
 # A guest that is bound, and then does what the test wants of it.
@@ -31,7 +31,7 @@ async def recorded(data, deed: str) -> list[Any]:
     walls = arena.policy("python", data)
     launcher = await Launcher.start(replace(walls, argv=(*walls.argv[:-1], "-c", GUEST + deed)))
     records: asyncio.Queue[Any] = asyncio.Queue()
-    pool = Pool(launcher, blank_target=1, max_workers=1, emit=records.put_nowait)
+    pool = Pool(launcher, size=Size(blank=1, workers=1), emit=records.put_nowait)
     try:
         await pool.bind(DEPLOYMENT)
         told: list[Any] = []
