@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
+from executor.admission import Admission
 from executor.config import Config, ConfigError
 from executor.doctor import Doctor
 from executor.edge.protocol import EdgeProtocol
@@ -68,7 +69,7 @@ class App:
             emit=self.outbox.put,
             gateway=Gateway(private=config.egress_private, emit=self.outbox.put),
         )
-        self.services = Services(self.pool, self.source, self.recorder)
+        self.services = Services(self.pool, self.source, self.recorder, Admission())
         self.link = Link(
             config,
             pool=self.pool,

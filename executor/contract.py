@@ -32,7 +32,8 @@ class Limits:
     """Budgets of one deployment. Milliseconds, bytes, counts.
 
     `log_lines` and `log_bytes` are for each second, `egress_bytes` (both directions) for each minute,
-    `egress_connections` for one moment, of one worker.
+    `egress_connections` for one moment, of one worker. `team_concurrency` and `team_rate`, requests a second, are
+    those of all the team's code together.
     """
 
     wall_ms: int = 30_000
@@ -48,6 +49,8 @@ class Limits:
     log_bytes: int = 1024 * 1024
     egress_connections: int = 64
     egress_bytes: int = 256 * 1024 * 1024
+    team_concurrency: int = 1_000
+    team_rate: int = 20_000
 
 
 @dataclass(frozen=True, kw_only=True)

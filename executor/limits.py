@@ -1,95 +1,24 @@
 """THE table of limits: what each bounds, its value, who may change it, what happens when it is reached.
 
 The console validates and labels its forms by it, the executor enforces it, docs/limits.md is written from it.
-Imports nothing of the project.
+Imports nothing of the project but what a row is.
 """
 
-import dataclasses
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
-    """One row. `default`, `lowest`, `ceiling` and `most` are whole numbers of `unit` ("ms", "bytes" or what is
-    counted), for each `per` where that is not "".
-
-    `ceiling` is the highest value of a node that sets none; the node may set `lowest` to `most`.
-    A row that is not `settable` is a wall of every worker; its three other numbers equal `default`.
-    `help` is for the person who sets it; `log` is an example, "" where there is no log to write to.
-    """
-
-    name: str
-    title: str
-    unit: str
-    per: str = ""
-    default: int
-    lowest: int
-    ceiling: int
-    most: int
-    settable: bool
-    help: str
-    caller: str
-    log: str
-    why: str
-
-    @property
-    def variable(self) -> str:
-        """The executor's and the console's setting for the ceiling."""
-        return f"WEBTASKS_CEILING_{self.name.upper()}"
-
-    def text(self, value: float) -> str:
-        """`value` with its unit, for people: "2,000 ms", "128 MiB", "1,000 lines a second"."""
-        unit = self.unit.removesuffix("s") if value == 1 and self.unit != "ms" else self.unit
-        amount = size(value) if unit == "bytes" else f"{value:,.0f} {unit}"
-        return f"{amount} a {self.per}" if self.per else amount
-
-    def reached(self, limit: int, used: float) -> str:
-        """The end of every log line about it: "(limit of CPU time: 10,000 ms, used: 10,240 ms)"."""
-        return f"(limit of {self.title}: {self.text(limit)}, used: {self.text(used)})"
-
-
-def size(count: float) -> str:
-    """Bytes for people: "1 MiB", "1.5 MiB", "300 bytes"."""
-    for unit, name in ((GIB, "GiB"), (MIB, "MiB"), (KIB, "KiB")):
-        if count >= unit:
-            return f"{count / unit:.1f}".removesuffix(".0") + f" {name}"
-    return f"{count:,.0f} bytes"
-
-
-def _limit(name: str, title: str, unit: str, numbers: tuple[int, int, int, int], **texts: str) -> Limit:
-    lowest, default, ceiling, most = numbers
-    return Limit(
-        name=name,
-        title=title,
-        unit=unit,
-        default=default,
-        lowest=lowest,
-        ceiling=ceiling,
-        most=most,
-        settable=True,
-        **texts,
-    )
-
-
-def _wall(name: str, title: str, unit: str, value: int, **texts: str) -> Limit:
-    row = _limit(name, title, unit, (value, value, value, value), **texts)
-    return dataclasses.replace(row, settable=False)
-
+from executor.limit import GIB, KIB, MIB, Limit, limit, of_team, wall
 
 # Each row: its name, its title, its unit, then four numbers from the lowest to `most`.
 TABLE = (
-    _limit(
+    limit(
         "wall_ms", "wall time", "ms", (100, 30_000, 300_000, 3_600_000),
         help="How long a request, or a WebSocket, may go on without a byte moving in either direction.",
         caller="504, or a broken connection once the answer has begun",
         log="stopped: nothing answered for 30,000 ms",
         why="Nobody waits longer for a web page; a stream that still moves is never cut.",
     ),
-    _limit(
+    limit(
         "cpu_ms", "CPU time", "ms", (50, 10_000, 60_000, 3_600_000),
         help="CPU that one request may use, and again for each wall time that it lives on. "
         "What a worker uses is shared evenly among its open requests; without any it counts alike.",
@@ -97,14 +26,14 @@ TABLE = (
         log="killed: used 10,000 ms of CPU at hello.js:14",
         why="A request that computes for long takes its node's processors from everybody else.",
     ),
-    _limit(
+    limit(
         "blocked_ms", "blocked event loop", "ms", (100, 2_000, 30_000, 3_600_000),
         help="How long code may run without returning to the event loop. Waiting for a processor does not count.",
         caller="500 Blocked event loop.; other requests of the same worker 503",
         log="killed: event loop blocked for 2,000 ms at hello.js:14",
         why="While the loop is blocked no other request of the webtask is answered.",
     ),
-    _limit(
+    limit(
         "memory_bytes", "memory", "bytes", (32 * MIB, 128 * MIB, 512 * MIB, 3 * GIB),
         help="JavaScript heap and everything beside it (Buffers, ArrayBuffers, WebAssembly), "
         "counted from the size of the started runtime.",
@@ -112,42 +41,42 @@ TABLE = (
         log="killed: out of memory: JavaScript heap 5 MiB and native memory",
         why="Holds a large JSON document or a picture; some hundred workers share a node.",
     ),
-    _wall(
+    wall(
         "heap_bytes", "JavaScript heap", "bytes", 96 * MIB,
         help="The part of the memory that JavaScript objects may take: always three quarters.",
         caller="500; other requests of the same worker 503",
         log="killed: out of memory: JavaScript heap",
         why="V8 then collects garbage in time, and says where it stood when it gives up.",
     ),
-    _limit(
+    limit(
         "body_bytes", "request body", "bytes", (KIB, 10 * MIB, 100 * MIB, 10 * GIB),
         help="The largest body of a request. Also what a WebSocket may receive in a minute.",
         caller="413, before the webtask sees it where its length was announced",
         log="stopped: the request body is larger than allowed",
         why="Enough for uploads of documents and pictures.",
     ),
-    _limit(
+    limit(
         "response_bytes", "response", "bytes", (KIB, 100 * MIB, GIB, 1 << 40),
         help="The largest body of an answer. Also what a WebSocket may send in a minute.",
         caller="502 where the length was announced; else a broken connection, so that no part passes for the whole",
         log="stopped: the answer is larger than allowed",
         why="An answer without end costs the node its network.",
     ),
-    _limit(
+    limit(
         "code_bytes", "code", "bytes", (KIB, MIB, 4 * MIB, 8 * MIB),
         help="The largest text of a webtask.",
         caller="413",
         log="",
         why="Code is kept in every version and compiled on every worker.",
     ),
-    _limit(
+    limit(
         "concurrency", "requests at once", "requests", (1, 200, 1_000, 10_000),
         help="How many requests of the webtask may be under way on one node.",
         caller="429 with Retry-After",
         log="refused: too many requests at once",
         why="Beyond it the caller had better come again than wait behind all others.",
     ),
-    _limit(
+    limit(
         "workers", "workers", "workers", (1, 2, 16, 64),
         help="Processes that may serve the webtask on one node while it is busy. One is enough until its requests "
         "wait for the processor or for each other; each has a memory, a state, a log and a network budget of its own.",
@@ -155,7 +84,7 @@ TABLE = (
         log="",
         why="A process computes on one processor; more of them are for webtasks that compute.",
     ),
-    _limit(
+    limit(
         "log_lines", "log lines", "lines", (1, 1_000, 10_000, 100_000),
         per="second",
         help="Lines that may be written to the log; twice as many in one burst.",
@@ -163,7 +92,7 @@ TABLE = (
         log="1,200 log lines dropped",
         why="Nobody reads more, and everything is stored.",
     ),
-    _limit(
+    limit(
         "log_bytes", "log text", "bytes", (KIB, MIB, 8 * MIB, GIB),
         per="second",
         help="Text that may be written to the log; twice as much in one burst. A line ends at 16,384 characters.",
@@ -171,14 +100,14 @@ TABLE = (
         log="1,200 log lines dropped",
         why="Nobody reads more, and everything is stored.",
     ),
-    _limit(
+    limit(
         "egress_connections", "outbound connections", "connections", (0, 64, 200, 200),
         help="Connections to other hosts that may be open at once. 0 closes the network.",
         caller="what the webtask makes of ECONNRESET",
         log="network: connection to db.example.com:5432 refused: too many at once",
         why="A pool of database connections and some calls; never a scan of the network.",
     ),
-    _limit(
+    limit(
         "egress_bytes", "outbound traffic", "bytes", (0, 256 * MIB, 4 * GIB, 1 << 40),
         per="minute",
         help="Bytes to and from other hosts.",
@@ -186,28 +115,43 @@ TABLE = (
         log="network: connection to db.example.com:5432 failed: too much traffic",
         why="A node's network is shared.",
     ),
-    _wall(
+    of_team(
+        "team_concurrency", "the team's requests at once", "requests", (1, 1_000, 5_000, 100_000),
+        help="How many requests to all of the team's code may be under way on one node.",
+        caller="429 with Retry-After",
+        log="refused: too many requests of the team at once",
+        why="Each holds a connection and memory of the node, which others need too.",
+    ),
+    of_team(
+        "team_rate", "the team's requests", "requests", (1, 20_000, 100_000, 1_000_000),
+        per="second",
+        help="How many requests to all of the team's code may begin on one node; as many again in one burst.",
+        caller="429 with Retry-After",
+        log="refused: the team's requests come too fast",
+        why="The node itself works for each of them, however little the code does.",
+    ),
+    wall(
         "threads", "threads", "threads", 48,
         help="Threads of the worker, worker_threads and Node's own included. Processes cannot be started at all.",
         caller="what the webtask makes of ERR_WORKER_INIT_FAILED or EAGAIN",
         log="EAGAIN: … (limit of threads: 48 threads)",
         why="Node itself takes 4 to 8; each costs kernel memory.",
     ),
-    _wall(
+    wall(
         "descriptors", "file descriptors", "descriptors", 256,
         help="Files, sockets and pipes that may be open at once.",
         caller="what the webtask makes of EMFILE",
         log="EMFILE: … (limit of file descriptors: 256 descriptors)",
         why="Each costs kernel memory; an event loop with hundreds of sockets fits.",
     ),
-    _wall(
+    wall(
         "tmp_bytes", "size of /tmp", "bytes", 16 * MIB,
         help="Size of /tmp, a memory file system of the worker's own that ends with it. Also the largest file.",
         caller="what the webtask makes of ENOSPC or EFBIG",
         log="ENOSPC: … (limit of size of /tmp: 16 MiB, files in /tmp: 2,000 files)",
         why="It is memory; whatever shall last belongs into storage.",
     ),
-    _wall(
+    wall(
         "tmp_inodes", "files in /tmp", "files", 2_000,
         help="Files and folders that /tmp may hold.",
         caller="what the webtask makes of ENOSPC",
@@ -216,8 +160,8 @@ TABLE = (
     ),
 )  # fmt: skip
 
-LIMITS: Mapping[str, Limit] = {limit.name: limit for limit in TABLE}
-SETTABLE: Mapping[str, Limit] = {limit.name: limit for limit in TABLE if limit.settable}
+LIMITS: Mapping[str, Limit] = {row.name: row for row in TABLE}
+SETTABLE: Mapping[str, Limit] = {row.name: row for row in TABLE if row.settable}
 
 _PAGE = """\
 # Limits
@@ -225,7 +169,8 @@ _PAGE = """\
 Written from `executor/limits.py` by `script/fix`; a test says when it is stale.
 
 Owners and admins of a team set limits for the team and for each webtask, from the lowest value to the node's ceiling;
-what a webtask does not set it has from its team, and what the team does not set from here. A lower ceiling of a node
+what a webtask does not set it has from its team, and what the team does not set from here. What bounds all the code of
+a team together is set for the team alone. A lower ceiling of a node
 wins over both. Each ceiling is a setting of the node (`WEBTASKS_CEILING_…`, in [settings.md](settings.md)).
 
 Every answer to a request that reached a limit carries the invocation's id. The log of the webtask says which limit it
@@ -236,6 +181,12 @@ was, its value, what was used, and for blocked loops and runaway CPU the line of
 | limit | `name` | lowest | default | ceiling | what it bounds |
 |---|---|---|---|---|---|
 {settable}
+
+## Set by team, for all its code together
+
+| limit | `name` | lowest | default | ceiling | what it bounds |
+|---|---|---|---|---|---|
+{team}
 
 ## The same for every worker
 
@@ -254,12 +205,8 @@ was, its value, what was used, and for blocked loops and runaway CPU the line of
 def page() -> str:
     """docs/limits.md."""
     return _PAGE.format(
-        settable="\n".join(
-            f"| {row.title} | `{row.name}` | {row.text(row.lowest)} | {row.text(row.default)} "
-            f"| {row.text(row.ceiling)} | {row.help} |"
-            for row in TABLE
-            if row.settable
-        ),
+        settable=_settable(team=False),
+        team=_settable(team=True),
         walls="\n".join(
             f"| {row.title} | `{row.name}` | {row.text(row.default)} | {row.help} |"
             for row in TABLE
@@ -269,6 +216,15 @@ def page() -> str:
             f"| {row.title} | {row.caller} | {f'`{row.log}`' if row.log else 'nothing'} | {row.why} |"
             for row in TABLE
         ),
+    )
+
+
+def _settable(*, team: bool) -> str:
+    return "\n".join(
+        f"| {row.title} | `{row.name}` | {row.text(row.lowest)} | {row.text(row.default)} "
+        f"| {row.text(row.ceiling)} | {row.help} |"
+        for row in TABLE
+        if row.settable and row.team is team
     )
 
 

@@ -71,7 +71,7 @@ def limit_team(team: Team, changes: Mapping[str, int | None], *, actor: Actor) -
     """For all code of the team; None goes back to the default. Raises Invalid."""
     with transaction.atomic():
         team = Team.objects.select_for_update().get(pk=team.pk)
-        team.limits = changed(team.limits, changes)
+        team.limits = changed(team.limits, changes, team=True)
         team.save(update_fields=["limits"])
         record(actor, "team.limit", team, team.slug, **changes)
         transaction.on_commit(partial(signals.team_limited.send, Team, team=team.slug))

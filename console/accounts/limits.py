@@ -18,9 +18,14 @@ def effective(*levels: Mapping[str, int]) -> Limits:
     return ceilings.effective(settings.CEILINGS, *map(_known, levels))
 
 
-def changed(level: Mapping[str, int], changes: Mapping[str, int | None]) -> dict[str, int]:
-    """`level` with `changes`, of which None takes a difference back. Raises Invalid with each mistake by name."""
-    found = {name: _problem(name, value) for name, value in changes.items()}
+def changed(
+    level: Mapping[str, int], changes: Mapping[str, int | None], *, team: bool = False
+) -> dict[str, int]:
+    """`level` with `changes`, of which None takes a difference back. Raises Invalid with each mistake by name.
+
+    `team`: it is a team's, which has some that a webtask has not.
+    """
+    found = {name: _problem(name, value, team=team) for name, value in changes.items()}
     wrong = {name: [problem] for name, problem in found.items() if problem}
     if wrong:
         raise Invalid(" ".join(problem for (problem,) in wrong.values()), errors=wrong)
@@ -28,7 +33,9 @@ def changed(level: Mapping[str, int], changes: Mapping[str, int | None]) -> dict
     return {name: value for name, value in merged.items() if value is not None}
 
 
-def _problem(name: str, value: int | None) -> str | None:
+def _problem(name: str, value: int | None, *, team: bool) -> str | None:
+    if name in SETTABLE and SETTABLE[name].team and not team:
+        return f"{SETTABLE[name].title.capitalize()} can be set for the whole team only."
     if value is None and name in SETTABLE:
         return None
     return ceilings.problem(name, value, settings.CEILINGS)

@@ -96,6 +96,7 @@ class LimitShape(TypedDict):
 
 
 def limit_shapes(own: Mapping[str, int], *above: Mapping[str, int]) -> list[LimitShape]:
+    """Of a team; of a webtask, with what is `above` it."""
     default, inherited, value = effective(), effective(*above), effective(*above, own)
     return [
         {
@@ -113,6 +114,7 @@ def limit_shapes(own: Mapping[str, int], *above: Mapping[str, int]) -> list[Limi
             "value": getattr(value, name),
         }
         for name, row in SETTABLE.items()
+        if not (above and row.team)
     ]
 
 

@@ -26,6 +26,7 @@ class AdHocRun(Run):
     async def _resolve(self) -> Deployment:
         """The leave comes before the body: a stranger cannot make us hold a megabyte."""
         leave = self._leave = await self.services.source.leave(self.target.team, self._token())
+        self._admit(leave.template)
         self._check_size()
         self.invite_body()
         self.connection.resume()

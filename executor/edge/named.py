@@ -2,6 +2,7 @@
 
 from collections import deque
 
+from executor.admission import TooMany
 from executor.contract import GRANT_HEADER, Deployment
 from executor.edge.exchange import Connection
 from executor.edge.request import Request
@@ -36,8 +37,9 @@ class NamedRun(Run):
             self._launch()
             return
         try:
+            self._admit(deployment)
             worker = self.services.pool.find(deployment)
-        except PoolBusy as error:
+        except (TooMany, PoolBusy) as error:
             self.refuse(429, str(error), headers=(("retry-after", "1"),))
             return
         if worker is None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from executor.admission import Account, Admission, TooMany
 from executor.contract import INVOCATION_HEADER, SOURCE_HEADER, VERSION_HEADER, Deployment
 from executor.edge.exchange import BODYLESS, Connection, Exchange
 from executor.edge.headers import BadHeader, answer_fields, answer_headers, guest_headers
@@ -39,6 +40,7 @@ class Services:
     pool: Pool
     source: Source
     recorder: Recorder
+    admission: Admission
 
 
 class Run(Exchange):
@@ -52,6 +54,7 @@ class Run(Exchange):
         self._worker: Worker | None = None
         self._stream: Stream | None = None
         self._task: asyncio.Task[None] | None = None
+        self._account: Account | None = None
         self._began = epoch_ms()
         self._choked_bytes = 0
         self._answer_bytes = 0
@@ -75,7 +78,7 @@ class Run(Exchange):
             self.refuse(error.status, error.message)
         except Unreachable as error:
             self.refuse(503, str(error), headers=(("retry-after", "1"),))
-        except PoolBusy as error:
+        except (TooMany, PoolBusy) as error:
             self.refuse(429, str(error), headers=(("retry-after", "1"),))
         except (PoolFull, NoWorker) as error:
             self.refuse(503, str(error), headers=(("retry-after", "1"),))
@@ -91,10 +94,25 @@ class Run(Exchange):
         pool = self.services.pool
         for _ in range(ATTEMPTS):
             deployment = await self._resolve()
+            self._admit(deployment)
             worker = pool.find(deployment) or await pool.bind(deployment)
             if worker.serves(deployment):
                 return worker, deployment
         raise NoWorker("the webtask changes faster than it can be started")
+
+    def _admit(self, deployment: Deployment) -> None:
+        """Once for each request. Raises TooMany."""
+        if self._account is None:
+            try:
+                self._account = self.services.admission.enter(deployment.team, deployment.limits)
+            except TooMany as error:
+                self.services.pool.turn_away(deployment, error.limit)
+                raise
+
+    def _depart(self) -> None:
+        account, self._account = self._account, None
+        if account is not None:
+            account.leave()
 
     def _open(self, worker: Worker, deployment: Deployment) -> None:
         if self.response_complete or self.disconnected:
@@ -131,6 +149,7 @@ class Run(Exchange):
         if self._task is not None:
             self._task.cancel()
         self._drop_stream()
+        self._depart()
         self._record()
 
     def on_writable(self) -> None:
@@ -220,6 +239,7 @@ class Run(Exchange):
 
     def _complete(self) -> None:
         super()._complete()
+        self._depart()
         self._record()
 
     def _record(self) -> None:

@@ -1,5 +1,7 @@
 """The workers of one slot: which of them takes a request, when they need one more, when one has nothing to do."""
 
+from collections import Counter
+
 from executor.contract import Deployment
 from executor.limits import LIMITS
 from executor.pool.states import State
@@ -24,8 +26,8 @@ class Crew:
     def __init__(self, deployment: Deployment, first: Worker) -> None:
         self.deployment = deployment
         self.workers = [first]
-        # Requests that the limit of concurrency refused and nobody has told of yet.
-        self.turned_away = 0
+        # Requests that a limit, by its name, refused and nobody has told of yet.
+        self.turned_away: Counter[str] = Counter()
         self.growing = False
         self._crowded = 0
 
@@ -67,23 +69,16 @@ class Crew:
 
     def tell_turned_away(self) -> None:
         """In one line for all: whoever calls too often must not fill the log as well."""
-        if self.turned_away and self.workers:
-            count, limit = self.turned_away, self.deployment.limits.concurrency
-            self.turned_away = 0
-            reached = LIMITS["concurrency"].reached(limit, limit)
-            self.workers[0].say(
-                "warn", f"refused: too many requests at once, {count:,} of them {reached}", ""
-            )
+        for name, count in self.turned_away.items():
+            row, limit = LIMITS[name], getattr(self.deployment.limits, name)
+            self.workers[0].say("warn", f"{row.log}, {count:,} of them {row.reached(limit, limit)}", "")
+        self.turned_away.clear()
 
 
 def _worn(worker: Worker, requests: int) -> bool:
-    if (
-        worker.state is not State.BOUND
-        or worker.sandbox is None
-        or worker.served < min(LEAST_SERVED, requests)
-    ):
+    if worker.state is not State.BOUND or worker.served < min(LEAST_SERVED, requests):
         return False
-    grown = worker.sandbox.grown * 100 > worker.limits.memory_bytes * GROWN
+    grown = worker.grown * 100 > worker.limits.memory_bytes * GROWN
     return grown or worker.served >= requests
 
 

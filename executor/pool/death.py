@@ -5,7 +5,8 @@ import signal
 from dataclasses import dataclass
 
 from executor.contract import Limits
-from executor.limits import LIMITS, MIB, size
+from executor.limit import MIB, size
+from executor.limits import LIMITS
 from executor.sandbox.sandbox import FOREIGN, Exit
 
 # Exit code of a guest that answered an uncaught exception and then ended itself (guest/node/main.js).

@@ -91,9 +91,14 @@ class Pool:
         if crew is None or worker is None:
             return None
         if crew.open >= worker.limits.concurrency:
-            crew.turned_away += 1
+            crew.turned_away["concurrency"] += 1
             raise PoolBusy(f"{worker.limits.concurrency} requests of this webtask are running already")
         return worker
+
+    def turn_away(self, deployment: Deployment, limit: str) -> None:
+        """The log will tell of it, when somebody is there to write it."""
+        if crew := self._crews.get(deployment.slot):
+            crew.turned_away[limit] += 1
 
     async def bind(self, deployment: Deployment) -> Worker:
         """Single flight: a hundred first requests start one worker. Raises PoolFull, NoWorker."""

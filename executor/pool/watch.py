@@ -53,8 +53,6 @@ class Watchdog:
         _stop_overdue(worker)
         _hang_up(worker)
         worker.measure()
-        if worker.sandbox is not None:
-            worker.sandbox.check_memory()
         sentence = _exhausted(worker) or _blocked(worker)
         if sentence is None or not worker.alive:
             return

@@ -56,6 +56,8 @@ class Worker(asyncio.Protocol):
         self._pinged: tuple[float, Schedule | None] | None = None
         # A look of the watchdog's found that the guest had not answered the look before.
         self.slow = False
+        # Bytes of memory at the last look, in all and since it was bound.
+        self.held = self.grown = 0
         self._on_death = on_death
         self.on_idle: Callable[[], None] = lambda: None
 
@@ -70,6 +72,7 @@ class Worker(asyncio.Protocol):
         self.load(deployment)
         if self.sandbox is not None:
             self.sandbox.limit_memory(self.limits.memory_bytes)
+            self.held = self.sandbox.held
             used = self.sandbox.usage().cpu_seconds
             self.meter = Meter(self.limits, now=self.now(), used=used)
 
@@ -164,11 +167,6 @@ class Worker(asyncio.Protocol):
     # -- the watchdog's questions --------------------------------------------------------------------------
 
     @property
-    def held(self) -> int:
-        """Bytes of memory, as of the last look."""
-        return self.sandbox.held if self.sandbox else 0
-
-    @property
     def served(self) -> int:
         """How many requests it was given."""
         return self._next_stream - 1
@@ -204,9 +202,11 @@ class Worker(asyncio.Protocol):
         return passed - (schedule.waited - then.waited)
 
     def measure(self) -> None:
-        """Shares what the process used of the CPU among its requests."""
+        """Shares what the process used of the CPU among its requests, and looks at its memory."""
         if self.sandbox is not None:
             self.meter.share(self.sandbox.usage().cpu_seconds, self.streams.values(), self.now())
+            self.sandbox.check_memory()
+            self.held, self.grown = self.sandbox.held, self.sandbox.grown
 
     def overdue(self) -> list[Stream]:
         """The streams on which nothing moved for longer than their wall time."""

@@ -7,7 +7,8 @@ import pytest
 from executor.ceilings import ceilings, clamp, effective, problem
 from executor.config import Config, ConfigError
 from executor.contract import Limits
-from executor.limits import LIMITS, MIB, SETTABLE, TABLE
+from executor.limit import MIB
+from executor.limits import LIMITS, SETTABLE, TABLE
 from executor.runtimes import node
 
 CEILING = ceilings(lambda name, default, low, high: default)
