@@ -11,7 +11,8 @@ from executor.edge.named import HOLD_BYTES, NamedRun
 from executor.edge.request import Request
 from executor.edge.run import Services
 from executor.egress.meters import Minute
-from executor.limits import LIMITS, Limit, size
+from executor.limit import Limit, size
+from executor.limits import LIMITS
 from executor.logs.line import epoch_ms
 from executor.pool.stream import SWITCHING, Stream
 from executor.pool.worker import Worker

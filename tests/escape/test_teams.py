@@ -1,26 +1,15 @@
 """Two teams on one executor, over HTTP: what the second does to reach the first, and what it leaves behind."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
 
-from tests.stack import ROOT
+from tests.second import run_as, second_team
 from tests.tail import line_with, watch
 
 SECRET = "known-to-acme-only-5f1c"
-MAKE_MALLORY = """
-from console.accounts import tokens
-from console.accounts.actions import create_team, create_user, issue_token
-from console.accounts.audit import SYSTEM
-user = create_user("mallory@example.com", password="mallory-breaks-in", actor=SYSTEM)
-team = create_team("mallory", "Mallory", owner=user, actor=SYSTEM)
-print(tokens.sign(issue_token(team, "attack", actor=SYSTEM).claims))
-"""
 VAULT = """
 const secret = '%s';
 let opened = 0;
@@ -32,26 +21,14 @@ Run = Callable[..., httpx.Response]
 @pytest.fixture(scope="module")
 def token(stack) -> str:
     """Of the second team's."""
-    made = subprocess.run(
-        [sys.executable, "manage.py", "shell", "--no-imports", "-c", MAKE_MALLORY],
-        cwd=ROOT,
-        env={**os.environ, "WEBTASKS_DATA": str(stack.data), "WEBTASKS_PORT": str(stack.port)},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return made.stdout.strip().splitlines()[-1]
+    return second_team(stack)
 
 
 @pytest.fixture(scope="module")
 def mallory(stack, token) -> Run:
     """Runs code as the second team."""
 
-    def run(code: str, team: str = "mallory") -> httpx.Response:
-        headers = {"authorization": f"Bearer {token}", "content-type": "application/x-www-form-urlencoded"}
-        return httpx.post(f"{stack.url}/api/run/{team}", content=code, headers=headers, timeout=60)
-
-    return run
+    return lambda code, team="mallory": run_as(stack, token, code, team=team)
 
 
 @pytest.fixture(scope="module")
