@@ -185,6 +185,7 @@ class Pool:
             elif spare := crew.spare(now):
                 spare.die(death.ended("idle"))
         self._room.relieve()
+        self._room.balance()
 
     def _grow(self, crew: Crew, *, instead_of: Worker | None = None) -> None:
         if crew.growing:

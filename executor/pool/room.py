@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from executor.pool import death
+from executor.pool.weights import Weights
 from executor.pool.worker import Worker
 
 # A team whose workers had nothing to do for so long is not at work.
@@ -27,6 +28,7 @@ class Room:
         self._promised: Counter[str] = Counter()
         # Their places are somebody else's already.
         self._leaving: set[Worker] = set()
+        self._weights = Weights()
 
     # -- places --------------------------------------------------------------------------------------------
 
@@ -69,6 +71,9 @@ class Room:
             if worker in self._teams and worker not in self._leaving:
                 self._leaving.add(worker)
                 loop.call_later(NOTICE_SECONDS, worker.die, death.ended("the executor needed its room"))
+
+    def balance(self) -> None:
+        self._weights.balance(self._teams)
 
     def relieve(self) -> None:
         """Workers grow after they were given a place: those that do nothing go first."""

@@ -1,6 +1,7 @@
 """The executor's client of the zygote."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -167,7 +168,7 @@ class Launcher:
             case {"spawned": int(request), "pid": int(pid), "listeners": int(count), "scratch": scratch}:
                 pidfd, *listeners = descriptors
                 sockets = [socket.socket(fileno=listener) for listener in listeners]
-                sandbox = Sandbox(pid, pidfd, sockets, allow=self._allow)
+                sandbox = Sandbox(pid, pidfd, sockets, allow=self._allow, weigh=self._weigh)
                 if scratch is not None:
                     self._scratches.watch(sandbox, Path(scratch))
                 self._spawned(request, sandbox, complete=len(listeners) == count)
@@ -186,6 +187,10 @@ class Launcher:
         except OSError:
             if data is not None:
                 self._sandboxes[pid].kill()
+
+    def _weigh(self, pid: int, per_cent: int) -> None:
+        with contextlib.suppress(OSError):  # as above; then it weighs what it did
+            messages.send(self._channel, {"weigh": pid, "per_cent": per_cent})
 
     def _words(self, argv: Sequence[str] | None) -> list[str] | None:
         """Its paths are those of the inside; there may be none."""

@@ -23,6 +23,7 @@ _CRASHES = frozenset({signal.SIGSEGV, signal.SIGABRT, signal.SIGTRAP, signal.SIG
 
 
 Allow = Callable[[int, int, int | None], None]
+Weigh = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,15 @@ class Schedule:
 class Sandbox:
     """Made by Launcher.spawn. `exited` always resolves, also when the zygote dies first."""
 
-    def __init__(self, pid: int, pidfd: int, listeners: Iterable[socket.socket], *, allow: Allow) -> None:
+    def __init__(
+        self, pid: int, pidfd: int, listeners: Iterable[socket.socket], *, allow: Allow, weigh: Weigh
+    ) -> None:
         """Takes over `pidfd` and `listeners`. `allow` is called with its pid and budget, for what only the zygote can
-        bound; and with a limit of RLIMIT_DATA, should that be so too.
+        bound; and with a limit of RLIMIT_DATA, should that be so too. `weigh` with its pid and what weigh() says.
         """
         self.pid = pid
         self._allow = allow
+        self._weigh = weigh
         self._listeners = tuple(listeners)
         self._exited: asyncio.Future[Exit] = asyncio.get_running_loop().create_future()
         self._pidfd = pidfd
@@ -110,6 +114,11 @@ class Sandbox:
         if not self._exited.done():
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._pidfd, signal.SIGINT)
+
+    def weigh(self, per_cent: int) -> None:
+        """What it gets of busy processors, in per cent of what each sandbox has at first; with control groups only."""
+        if not self._exited.done():
+            self._weigh(self.pid, per_cent)
 
     def overfill(self) -> None:
         """Its scratch space holds too much: it is killed, and its exit says so."""

@@ -61,6 +61,8 @@ class Zygote:
         try:
             if "spawn" in message:
                 self._spawn(message, descriptors)
+            elif "weigh" in message:
+                self._weigh(message["weigh"], message["per_cent"])
             else:
                 self._limit(message["limit"], message["budget"], message["data"])
         finally:
@@ -92,7 +94,7 @@ class Zygote:
 
     def _limit(self, pid: int, budget: int, data: int | None) -> None:
         """It may be gone by now. `data` is a limit that the launcher may not set itself."""
-        child = next((it for it in self._children.values() if it.pid == pid), None)
+        child = self._child(pid)
         if child is None:
             return
         if child.group is not None:
@@ -103,6 +105,15 @@ class Zygote:
             child.go_on()
         elif data is not None:
             child.kill()
+
+    def _weigh(self, pid: int, per_cent: int) -> None:
+        child = self._child(pid)
+        if child is not None and child.group is not None:
+            with contextlib.suppress(OSError):
+                child.group.weigh(per_cent)
+
+    def _child(self, pid: int) -> Child | None:
+        return next((it for it in self._children.values() if it.pid == pid), None)
 
     def _bear(self, inner: list[int], descriptors: list[int], argv: list[str] | None) -> Child:
         if len(inner) != len(descriptors):

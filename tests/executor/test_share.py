@@ -1,16 +1,24 @@
 """A full node and two teams: what each is sure of. Four workers are all there may be."""
 
+import contextlib
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from pathlib import Path
 
 import httpx
 import pytest
 
+from executor.sandbox import hierarchy
+from executor.sandbox.hierarchy import Place
+from executor.sandbox.owner import PREFIX
+from tests.executor.crowd import workers_of
 from tests.second import run_as, second_team
 from tests.stack import Member, Stack
 
 PLACES = 4
+WEIGHTS = {"v1": ("cpu.shares", 1024), "v2": ("cpu.weight", 100)}
 HELLO = "module.exports = cb => cb(null, 'hello')"
 HOLDING = "module.exports = (ctx, req, res) => { res.write('begun'); };"
 
@@ -90,6 +98,29 @@ def test_a_team_that_fills_the_node_leaves_another_its_place(small, full, token)
     # And keeps it: what the second team has is no more than its share.
     assert hello(small).status_code == 503
     assert run_as(small, token, HELLO + ";").json() == "hello"
+
+
+def test_the_busy_workers_of_a_team_weigh_together_no_more_than_one_does(small, acme):
+    with ExitStack() as held:
+        for number in range(3):
+            held.enter_context(hold(acme, number))
+        for place in [place for place in hierarchy.find() if "cpu" in place.controllers]:
+            file, whole = WEIGHTS[place.version]
+            while weights(small, place, file).count(whole // 4) < 3:
+                time.sleep(0.02)  # it is seen to a few times a second
+
+
+def weights(stack: Stack, place: Place, file: str) -> list[int]:
+    """Of all its workers."""
+    pids = {str(pid) for pid in workers_of(stack.process.pid)}
+    groups = [group for group in place.path.glob(f"{PREFIX}*/*/") if pids & members(group)]
+    return [int((group / file).read_text()) for group in groups]
+
+
+def members(group: Path) -> set[str]:
+    with contextlib.suppress(OSError):  # another server's, and gone meanwhile
+        return set((group / "cgroup.procs").read_text().split())
+    return set()
 
 
 def test_too_many_requests_of_the_team_at_once_are_its_own_trouble(small, acme, token):

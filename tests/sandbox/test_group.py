@@ -16,6 +16,7 @@ from tests.sandbox.person import PROJECT
 
 UP = 'require("node:fs").writeSync(3, "up"); setInterval(() => {}, 1000)'
 LIMITS = {"v1": "memory.limit_in_bytes", "v2": "memory.max"}
+WEIGHTS = {"v1": ("cpu.shares", 256), "v2": ("cpu.weight", 25)}
 MIB = 1 << 20
 
 
@@ -68,6 +69,20 @@ async def test_the_memory_of_a_group_follows_the_budget(data):
             (left,) = left_by(launcher._zygote.pid, [place])
             limit = int((left / "1" / LIMITS[place.version]).read_text())
             assert 64 * MIB < limit < 400 * MIB
+        await running.stop()
+
+
+async def test_a_sandbox_that_shall_weigh_less_does(data):
+    host = await survey.look()
+    async with launching(policy_of(data, UP)) as launcher:
+        running = await known_to_run(launcher)
+        running.sandbox.weigh(25)
+        # The zygote heeds one message after the other.
+        (await launcher.spawn({})).kill()
+        for place in [place for place in host.places if "cpu" in place.controllers]:
+            (left,) = left_by(launcher._zygote.pid, [place])
+            file, weight = WEIGHTS[place.version]
+            assert int((left / "1" / file).read_text()) == weight
         await running.stop()
 
 
