@@ -66,6 +66,7 @@ class Worker(asyncio.Protocol):
     def bind(self, deployment: Deployment) -> None:
         """From here on the worker is its team's. The memory budget counts from the blank runtime's size."""
         self.state = step(STEPS, self.state, State.BOUND)
+        self.idle_since = self.now()
         self.limits = deployment.limits
         self._egress = deployment.egress
         self._scratch = deployment.webtask is None

@@ -86,6 +86,15 @@ def test_what_cannot_be_set_is_refused(team, name):
     assert (answer.status_code, list(answer.json()["errors"])) == (400, [name])
 
 
+def test_what_bounds_all_of_a_teams_code_is_set_for_the_team_alone(team, own, alice):
+    answer = own(team_rate=5)
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["team_rate"])
+    assert "whole team only" in answer.json()["detail"]
+    assert row(team(team_rate=5), "team_rate")["value"] == 5
+    assert deployed().team_rate == 5
+    assert "team_rate" not in [found["name"] for found in alice.get("/hello/limits").json()["limits"]]
+
+
 def test_a_ceiling_lowered_later_wins(own, settings):
     own(memory_bytes=256 << 20)
     lower = 64 << 20

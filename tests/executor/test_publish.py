@@ -9,6 +9,11 @@ def code(number: int) -> str:
     return f"module.exports = (ctx, cb) => setTimeout(() => cb(null, {{ number: {number} }}), 5)"
 
 
+def slow(number: int) -> str:
+    """So many callers keep more than one worker busy."""
+    return f"module.exports = cb => {{ for (const end = Date.now() + 20; Date.now() < end;); cb(null, {number}); }}"
+
+
 def test_what_publish_answered_is_what_the_url_serves_from_then_on(stack, owner):
     url = f"{stack.url}/api/run/acme/numbered"
     for number in range(1, 6):
@@ -22,7 +27,7 @@ def test_what_publish_answered_is_what_the_url_serves_from_then_on(stack, owner)
 
 def test_publishing_fails_no_request_that_is_under_way(stack, owner):
     """Callers hammer the URL while ten versions go live; every one is answered, by some version."""
-    owner.publish("busy", code(0))
+    owner.publish("busy", slow(0))
     url, stop = f"{stack.url}/api/run/acme/busy", threading.Event()
     seen: list[tuple[int, str]] = []
 
@@ -32,12 +37,12 @@ def test_publishing_fails_no_request_that_is_under_way(stack, owner):
                 answer = client.get(url)
                 seen.append((answer.status_code, answer.headers["x-wt-version"]))
 
-    callers = [threading.Thread(target=hammer) for _ in range(4)]
+    callers = [threading.Thread(target=hammer) for _ in range(12)]
     for caller in callers:
         caller.start()
     try:
         for number in range(1, 11):
-            owner.publish("busy", code(number))
+            owner.publish("busy", slow(number))
     finally:
         stop.set()
         for caller in callers:
