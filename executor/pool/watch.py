@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from executor.pool.place import Place
 from executor.pool.states import State
 from executor.pool.stream import Stream
 from executor.pool.worker import Worker
+
+log = logging.getLogger("executor.pool")
 
 IDLE_SECONDS = 600.0
 WATCH_SECONDS = 0.25
@@ -44,7 +47,11 @@ class Watchdog:
                 busy = worker.streams or worker.meter.unsettled
                 if worker.alive and (busy or count % IDLE_WATCHES == 0):
                     self._look(worker, collector)
-            self._then()
+            try:
+                self._then()
+            except Exception:
+                # Without the watchdog no limit would be kept from here on.
+                log.exception("the pool could not be tended")
 
     def _look(self, worker: Worker, collector: Collector) -> None:
         if not worker.streams and worker.now() - worker.idle_since > IDLE_SECONDS:

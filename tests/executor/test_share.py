@@ -20,7 +20,7 @@ from tests.stack import Member, Stack
 PLACES = 4
 WEIGHTS = {"v1": ("cpu.shares", 1024), "v2": ("cpu.weight", 100)}
 HELLO = "module.exports = cb => cb(null, 'hello')"
-HOLDING = "module.exports = (ctx, req, res) => { res.write('begun'); };"
+HOLDING = "module.exports = (ctx, req, res) => { res.write('begun'); if (ctx.query.end) res.end(); };"
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +91,13 @@ def test_whoever_waits_gets_the_place_of_the_first_that_has_nothing_to_do(small,
         waiting = threads.submit(hello, small)
         full[0].close()
         assert waiting.result().text == '"hello"'
+
+
+def test_a_publish_on_a_full_node_takes_the_place_of_what_it_replaces(small, acme, full):
+    assert acme.publish("hold-0", HOLDING + "// again")["confirmed"]
+    # What was under way goes on meanwhile, and the new version serves.
+    again = httpx.get(f"{small.url}/api/run/acme/hold-0", params={"end": "1"}, timeout=60)
+    assert (again.status_code, again.text) == (200, "begun")
 
 
 def test_a_team_that_fills_the_node_leaves_another_its_place(small, full, token):
