@@ -1,6 +1,7 @@
 """Workers are replaced before they are worn out, and nobody notices."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -30,7 +31,7 @@ def replaced(url: str) -> int:
     raise AssertionError("no other worker came")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def short(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Its workers live short."""
     running = Stack.start(tmp_path_factory.mktemp("short") / "data", WEBTASKS_RECYCLE_REQUESTS="20")
@@ -42,6 +43,26 @@ def test_a_worker_that_served_enough_is_replaced(short):
     with Member(short, short.email, short.password) as member:
         member.publish("counting", COUNTING)
     assert replaced(f"{short.url}/api/run/acme/counting") >= 20
+
+
+def test_of_many_callers_at_once_nobody_notices(short):
+    named = "const id = require('crypto').randomUUID(); module.exports = (ctx, cb) => setTimeout(() => cb(null, id), 10);"
+    with Member(short, short.email, short.password) as member:
+        member.publish("named", named)
+    seen: set[str] = set()
+    statuses: set[int] = set()
+
+    def hammer() -> None:
+        with httpx.Client(timeout=60) as client:
+            while len(seen) < 4:
+                answer = client.get(f"{short.url}/api/run/acme/named")
+                statuses.add(answer.status_code)
+                seen.add(answer.text)
+
+    with ThreadPoolExecutor(8) as threads:
+        for caller in [threads.submit(hammer) for _ in range(8)]:
+            caller.result()
+    assert statuses == {200}
 
 
 def test_a_worker_that_keeps_more_and_more_is_replaced_before_it_is_killed(limited):
