@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from executor.cork import Cork
 from executor.edge.adhoc import AdHocRun
@@ -21,6 +20,7 @@ from executor.edge.relay import Relay
 from executor.edge.request import Request
 from executor.edge.splice import splice
 from executor.edge.upgrade import UpgradeRun
+from executor.edge.waiting import Waiting
 from executor.router import Target, Unroutable, locate
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ MAX_URL_BYTES = 16 * 1024
 LINGER_SECONDS = 2.0
 
 
-class EdgeProtocol(HttpToolsProtocol):
+class EdgeProtocol(Waiting):
     """One connection. `self.app`, uvicorn's ASGI application, is the executor's App here."""
 
     app: "App"
@@ -48,8 +48,6 @@ class EdgeProtocol(HttpToolsProtocol):
         # The parser's callbacks repeat, or are too early for, what is known of the present request.
         self._muted = False
         self._refused = False
-        # Since when the connection waits for its next request; None while it does not.
-        self._waiting_since: float | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -58,7 +56,7 @@ class EdgeProtocol(HttpToolsProtocol):
     # -- reading -------------------------------------------------------------------------------------------
 
     def data_received(self, data: bytes) -> None:
-        self._waiting_since = None
+        self._stop_waiting()
         while data:
             data = self._read(data)
 
@@ -269,27 +267,6 @@ class EdgeProtocol(HttpToolsProtocol):
             self._begin(self.pipeline.pop()[0])  # type: ignore[arg-type]
         else:
             self._wait_for_next()
-
-    # -- waiting for the next request ----------------------------------------------------------------------
-
-    def _wait_for_next(self) -> None:
-        """One timer runs and looks, when it fires, whether it should have been set anew: most never matter."""
-        self._waiting_since = self.loop.time()
-        if self.timeout_keep_alive_task is None:
-            self._set_timer(self.timeout_keep_alive)
-
-    def _set_timer(self, seconds: float) -> None:
-        self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
-
-    def timeout_keep_alive_handler(self) -> None:
-        self.timeout_keep_alive_task = None
-        if self._waiting_since is None:
-            return
-        left = self._waiting_since + self.timeout_keep_alive - self.loop.time()
-        if left > 0:
-            self._set_timer(left)
-        else:
-            super().timeout_keep_alive_handler()
 
     # -- asyncio.Protocol ----------------------------------------------------------------------------------
 
