@@ -62,6 +62,11 @@ class Deployment:
     `egress` lists where it may connect to, as "host:port" with "*" for any one or more labels or any port
     ("api.example.com:443", "*.example.com:*"); None is every public address.
     `parse_body` is 0 never, 1 always, 2 or None by arity (protocol claim `pb`); `merge_body` is claim `mb`.
+
+    `url` is where the code is when `files` lacks it: http or https, and the executor fetches it. `token` is the JWT that
+    user code may see, "" where it may not; `jti` names the one that the request runs by. `host` is the custom domain
+    that serves it too, as `{host}/{team}/{webtask}`. `rates` holds the protocol's claims `ls` to `lo`, requests of the
+    team in a period, and `lts` to `lto`, those by this token.
     """
 
     team: str
@@ -79,6 +84,11 @@ class Deployment:
     merge_body: int = 1
     egress: tuple[str, ...] | None = None
     limits: Limits = field(default_factory=Limits)
+    url: str = ""
+    token: str = ""
+    jti: str = ""
+    host: str = ""
+    rates: Mapping[str, int] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return dataclasses.asdict(self)
