@@ -18,7 +18,7 @@ import json, os
 from console.accounts.actions import create_team, create_user
 from console.accounts.audit import SYSTEM
 from console.accounts.models import Team
-from console.webtasks.deployments import digest_of
+from console.webtasks.content import Content
 from console.webtasks.models import Version, Webtask
 
 given = json.loads(os.environ["BENCH_DEFINE"])
@@ -32,7 +32,7 @@ pairs = codes.items() if count is None else [(f"{name}{n}", code) for name, code
 code_of = dict(pairs)
 tasks = Webtask.objects.bulk_create([Webtask(team=team, name=name) for name in code_of], batch_size=500)
 versions = [
-    Version(webtask=task, number=1, code=code_of[task.name], digest=digest_of(code_of[task.name], "node", {}))
+    Version(webtask=task, number=1, code=code_of[task.name], digest=Content(code=code_of[task.name]).digest)
     for task in tasks
 ]
 for task, version in zip(tasks, Version.objects.bulk_create(versions, batch_size=500)):

@@ -78,7 +78,9 @@ def limit_team(team: Team, changes: Mapping[str, int | None], *, actor: Actor) -
     return team
 
 
-def issue_token(team: Team, name: str, *, actor: Actor, **claims: Any) -> Token:
+def issue_token(
+    team: Team, name: str, *, actor: Actor, parent: Token | None = None, code: str = "", **claims: Any
+) -> Token:
     """A token that may run code in `team`; `claims` are those of the protocol, such as `exp`."""
     jti = new_jti()
     with transaction.atomic():
@@ -87,6 +89,8 @@ def issue_token(team: Team, name: str, *, actor: Actor, **claims: Any) -> Token:
             team=team,
             name=name,
             author=actor.user,
+            parent=parent,
+            code=code,
             claims={"jti": jti, "iat": int(time.time()), "ten": team.slug, **claims},
         )
         record(actor, "token.issue", team, jti, name=name)

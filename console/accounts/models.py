@@ -75,13 +75,18 @@ def new_jti() -> str:
 
 
 class Token(models.Model):
-    """A capability: what, whose, how much, how long. The claims are kept; the JWT is re-made by signing them."""
+    """A capability: what, whose, how much, how long. The claims are kept; the JWT is re-made by signing them.
+
+    `parent` issued it. `code` is what a token without a webtask's name runs, when it fixes its code.
+    """
 
     jti = models.CharField(primary_key=True, max_length=32, default=new_jti)
     # None: an administrative token, not bound to a container.
     team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True)
     name = models.CharField(max_length=100)
     claims = models.JSONField()
+    parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="children")
+    code = models.TextField(blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     revoked_at = models.DateTimeField(null=True)

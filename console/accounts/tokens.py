@@ -2,9 +2,11 @@
 
 import hashlib
 import hmac
+import math
 import re
 import time
 from typing import Any
+from urllib.parse import quote
 
 import jwt
 from django.conf import settings
@@ -13,6 +15,10 @@ from console.accounts.models import Team, Token
 from console.problems import Forbidden
 
 LEAVE_SECONDS = 30
+CODE_URL = "webtask://localhost/api/data/code/"
+# Claims that bound how often: of the container, of the token itself.
+CONTAINER_RATES = ("ls", "lm", "lh", "ld", "lw", "lo")
+TOKEN_RATES = ("lts", "ltm", "lth", "ltd", "ltw", "lto")
 
 
 def sign(claims: dict[str, Any]) -> str:
@@ -25,7 +31,10 @@ def verify(presented: str, team: str) -> Token:
     """The token, when it is ours, in force and good for `team`. Raises Forbidden in the protocol's words."""
     claims = _claims(presented)
     ancestry = [str(claims.get("jti", "")), *claims.get("ca", [])]
-    found = {token.jti: token for token in Token.objects.select_related("team").filter(jti__in=ancestry)}
+    found = {
+        token.jti: token
+        for token in Token.objects.select_related("team").defer("code").filter(jti__in=ancestry)
+    }
     # A row that is missing went with its team; only a row that is there and stands proves the token valid.
     if any(jti not in found or found[jti].revoked_at for jti in ancestry):
         raise Forbidden("token is revoked")
@@ -41,6 +50,31 @@ def covers(ten: str | None, team: str) -> bool:
     if len(ten) > 1 and ten.startswith("/") and ten.endswith("/"):
         return re.search(ten[1:-1], team) is not None
     return team in ten.split(",")
+
+
+def stands(token: Token) -> None:
+    """Raises Forbidden when the token, or one it descends from, is revoked, or when it is not its time."""
+    ancestors = token.claims.get("ca", [])
+    living = Token.objects.filter(jti__in=ancestors, revoked_at=None).count() if ancestors else 0
+    if token.revoked_at or living != len(ancestors):
+        raise Forbidden("token is revoked")
+    if token.claims.get("exp", math.inf) <= time.time():
+        raise Forbidden("expired JWT token")
+    if token.claims.get("nbf", 0) > time.time():
+        raise Forbidden("not yet valid JWT token")
+
+
+def code_url(team: str, name: str) -> str:
+    """Where code lives that is kept here, as claim `url` of the tokens that run it. Nothing is served there."""
+    return CODE_URL + quote(f"{team}/{name}", safe="")
+
+
+def is_kept_here(url: str) -> bool:
+    return url.startswith(CODE_URL)
+
+
+def rates(token: Token) -> dict[str, int]:
+    return {name: token.claims[name] for name in CONTAINER_RATES + TOKEN_RATES if name in token.claims}
 
 
 def seconds_left(token: Token, *, at_most: int) -> int:

@@ -4,20 +4,25 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from console.accounts import vault
+from console.accounts.actions import issue_token
 from console.accounts.audit import Actor, record
 from console.accounts.limits import changed, effective
 from console.accounts.models import Team, User
+from console.accounts.tokens import code_url
 from console.problems import Invalid, NothingToPublish, Overtaken, Stale, Taken, TooLarge
 from console.webtasks.access import draft_of
-from console.webtasks.deployments import digest_of, limits_of
+from console.webtasks.content import Content
+from console.webtasks.deployments import limits_of
 from console.webtasks.egress import normal
 from console.webtasks.events import Change
-from console.webtasks.models import Draft, Version, Webtask
+from console.webtasks.models import Draft, Secret, Version, Webtask
 from executor.contract import NAME_PATTERN, Limits
 
 STARTER = """\
@@ -26,6 +31,9 @@ module.exports = function (ctx, cb) {
   cb(null, { hello: ctx.query.name || "world" });
 };
 """
+
+
+MAX_SECRET_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +56,9 @@ def create_webtask(team: Team, name: str, *, actor: Actor, code: str | None = No
     check_code(code, effective(team.limits))
     try:
         with transaction.atomic():
-            webtask = Webtask.objects.create(team=team, name=name)
+            webtask = _create(team, name, actor=actor)
             if actor.user:
                 _put_draft(webtask, actor.user, code, base=None)
-            record(actor, "webtask.create", team, str(webtask))
     except IntegrityError:
         raise Taken(f"The team already has a webtask named “{name}”.") from None
     return webtask
@@ -93,7 +100,9 @@ def publish(
                 f" {f'v{draft.base}' if draft.base else 'nothing'}. Compare, then publish again with force.",
                 live=live,
             )
-        version = _release(webtask, user=user, code=draft.code, message=message)
+        settings = Content.of(live) if live else Content()
+        content = replace(settings, code=draft.code, url="")
+        version = _release(webtask, content, user=user, message=message)
         draft.delete()
         record(actor, "webtask.publish", webtask.team, str(webtask), version=version.number, force=force)
         return Publication(version, _announce(Change.of_webtask(webtask, version)))
@@ -105,8 +114,8 @@ def restore_version(webtask: Webtask, version: Version, *, actor: Actor, message
         webtask = _lock(webtask)
         restored = _release(
             webtask,
+            Content.of(version),
             user=actor.user,
-            code=version.code,
             message=message or f"Restore v{version.number}",
             restored_from=version.number,
         )
@@ -141,6 +150,27 @@ def allow_egress(webtask: Webtask, rules: list[str] | None, *, actor: Actor) -> 
         record(actor, "webtask.egress", webtask.team, str(webtask), rules=webtask.egress)
         _announce(Change.of_settings(webtask))
     return webtask
+
+
+def set_secrets(webtask: Webtask, changes: Mapping[str, Any], *, actor: Actor) -> None:
+    """Each a name and a JSON value; None takes the secret away. The audit trail gets the names alone. Raises Invalid."""
+    with transaction.atomic():
+        webtask = _lock(webtask)
+        _put_secrets(webtask, changes)
+        record(actor, "webtask.secrets", webtask.team, str(webtask), names=sorted(changes))
+        _announce(Change.of_settings(webtask))
+
+
+def _put_secrets(webtask: Webtask, changes: Mapping[str, Any]) -> None:
+    place = (webtask.team.slug, webtask.name)
+    gone = [name for name, value in changes.items() if value is None]
+    Secret.objects.filter(webtask=webtask, name__in=gone).delete()
+    for name, value in changes.items():
+        if not 0 < len(name) <= MAX_SECRET_NAME:
+            raise Invalid(f"A secret's name has 1 to {MAX_SECRET_NAME} characters.", field="name")
+        if value is not None:
+            sealed = vault.seal(json.dumps(value), *place, name)
+            Secret.objects.update_or_create(webtask=webtask, name=name, defaults={"value": sealed})
 
 
 def check_code(code: str, limits: Limits) -> None:
@@ -183,15 +213,24 @@ def _put_draft(webtask: Webtask, user: User, code: str, *, base: int | None) -> 
     return draft
 
 
+def _create(team: Team, name: str, *, actor: Actor) -> Webtask:
+    """Its token stands for its URL: whoever revokes it closes the URL."""
+    claims: dict[str, Any] = {"jtn": name, "url": code_url(team.slug, name), "mb": 1, "dd": 0, "dr": 1}
+    token = issue_token(team, name, actor=actor, **claims)
+    webtask = Webtask.objects.create(team=team, name=name, token=token)
+    record(actor, "webtask.create", team, str(webtask))
+    return webtask
+
+
 def _release(
-    webtask: Webtask, *, user: User | None, code: str, message: str, restored_from: int | None = None
+    webtask: Webtask, content: Content, *, user: User | None, message: str, restored_from: int | None = None
 ) -> Version:
     last = Version.objects.filter(webtask=webtask).order_by("-number").first()
     version = Version.objects.create(
         webtask=webtask,
         number=last.number + 1 if last else 1,
-        code=code,
-        digest=digest_of(code, "node", {}),
+        **content.to_row(),
+        digest=content.digest,
         message=message,
         author=user,
         restored_from=restored_from,

@@ -1,35 +1,39 @@
 """Turns a version or a draft into what an executor receives, and signs the grants that name one."""
 
-import hashlib
 import json
+from dataclasses import replace
 from typing import Any
 
 from django.core import signing
 from django.db.models import Model
 
+from console.accounts import tokens, vault
 from console.accounts.limits import effective
 from console.accounts.models import Team, Token
 from console.problems import Absent, Forbidden
-from console.webtasks.models import Draft, Version, Webtask
+from console.webtasks.content import Content
+from console.webtasks.models import Draft, Secret, Version, Webtask
 from executor.contract import Deployment, Limits
 
 GRANT_SECONDS = 60
 _SALT = "webtasks.grant"
 
 
-def digest_of(code: str, runtime: str, meta: dict[str, str]) -> str:
-    """Names the content of a version: a restored one has the digest of the original."""
-    content = json.dumps([code, runtime, meta], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(content.encode()).hexdigest()
-
-
 def limits_of(webtask: Webtask) -> Limits:
     return effective(webtask.team.limits, webtask.limits)
+
+
+def secrets_of(webtask: Webtask) -> dict[str, Any]:
+    """By name, in the clear. Raises vault.Broken."""
+    place = (webtask.team.slug, webtask.name)
+    rows = Secret.objects.filter(webtask=webtask).order_by("name")
+    return {row.name: json.loads(vault.unseal(bytes(row.value), *place, row.name)) for row in rows}
 
 
 def of_version(webtask: Webtask, version: Version) -> Deployment:
     # An older version that a grant names must not push the live one out of its place in the pool.
     live = version.pk == webtask.live_id
+    content = Content.of(version)
     return Deployment(
         team=webtask.team.slug,
         webtask=webtask.name,
@@ -37,15 +41,14 @@ def of_version(webtask: Webtask, version: Version) -> Deployment:
         version=version.number,
         label=f"v{version.number}",
         entry=_entry(webtask),
-        files={_entry(webtask): version.code},
-        runtime=version.runtime,
-        meta=version.meta,
-        egress=_egress(webtask),
-        limits=limits_of(webtask),
+        files={} if content.url else {_entry(webtask): content.code},
+        **_of_content(webtask, content),
     )
 
 
 def of_draft(webtask: Webtask, draft: Draft) -> Deployment:
+    """A draft is text alone; the rest is the live version's."""
+    content = Content.of(webtask.live) if webtask.live else Content()
     return Deployment(
         team=webtask.team.slug,
         webtask=webtask.name,
@@ -54,13 +57,12 @@ def of_draft(webtask: Webtask, draft: Draft) -> Deployment:
         label="draft",
         entry=_entry(webtask),
         files={_entry(webtask): draft.code},
-        egress=_egress(webtask),
-        limits=limits_of(webtask),
+        **_of_content(webtask, replace(content, url="")),
     )
 
 
 def of_token(token: Token, team: Team) -> Deployment:
-    """All but the code of what a token runs ad hoc; the edge adds the body it was sent."""
+    """What a token runs: the code that it fixes, or all but the code of what runs ad hoc: the body is that."""
     claims = token.claims
     return Deployment(
         team=team.slug,
@@ -69,17 +71,19 @@ def of_token(token: Token, team: Team) -> Deployment:
         version=None,
         label="adhoc",
         entry="webtask.js",
-        files={},
+        files={"webtask.js": token.code} if token.code else {},
         params=claims.get("pctx", {}),
         parse_body=claims.get("pb"),
         merge_body=claims.get("mb", 0),
         limits=effective(team.limits),
+        **_of_claims(token),
     )
 
 
 def find(team: str, name: str, grant: str) -> Deployment:
     """What an executor asks for: the live version, or what `grant` names. Raises Absent, Forbidden."""
-    webtask = Webtask.objects.select_related("team", "live").filter(team__slug=team, name=name).first()
+    found = Webtask.objects.select_related("team", "live", "token").defer("token__code")
+    webtask = found.filter(team__slug=team, name=name).first()
     if webtask is None:
         # The original's words first: published clients and scripts look for them.
         raise Absent(f"unable to resolve jtn to webtask token: team {team} has no webtask {name}")
@@ -87,6 +91,8 @@ def find(team: str, name: str, grant: str) -> Deployment:
         return _granted(webtask, grant)
     if webtask.live is None:
         raise Absent(f"unable to resolve jtn to webtask token: {team}/{name} has no published version yet")
+    if webtask.token:
+        tokens.stands(webtask.token)
     return of_version(webtask, webtask.live)
 
 
@@ -113,6 +119,37 @@ def _granted(webtask: Webtask, grant: str) -> Deployment:
     if version is None:
         raise Absent("the version is gone")
     return of_version(webtask, version)
+
+
+def _of_content(webtask: Webtask, content: Content) -> dict[str, Any]:
+    """What a version and a draft get alike."""
+    token = webtask.token
+    by_token = _of_claims(token) if token else {}
+    return {
+        "runtime": content.runtime,
+        "secrets": secrets_of(webtask),
+        "params": content.params,
+        "meta": content.meta,
+        "parse_body": content.parse_body,
+        "merge_body": content.merge_body,
+        "egress": _egress(webtask),
+        "limits": limits_of(webtask),
+        **by_token,
+        "url": content.url,
+        "host": content.host,
+    }
+
+
+def _of_claims(token: Token) -> dict[str, Any]:
+    url = token.claims.get("url", "")
+    return {
+        "jti": token.jti,
+        # Code may see only a token that is good for nothing but to run that code.
+        "token": tokens.sign(token.claims) if url else "",
+        "url": "" if tokens.is_kept_here(url) else url,
+        "host": token.claims.get("host", ""),
+        "rates": tokens.rates(token),
+    }
 
 
 def _egress(webtask: Webtask) -> tuple[str, ...] | None:

@@ -6,7 +6,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
 
-from console.accounts.models import Team
+from console.accounts.models import Team, Token
 from executor.contract import NAME_PATTERN
 
 # An executor that has been silent for longer is not waited for.
@@ -14,7 +14,7 @@ SILENCE = timedelta(seconds=30)
 
 
 class Webtask(models.Model):
-    """A named function of a team. `live` is the version its URL serves.
+    """A named function of a team. `live` is the version its URL serves, `token` the one that its URL stands for.
 
     `limits` holds what differs from its team's, by name; `egress` where it may connect to, None for every public address.
     """
@@ -22,6 +22,7 @@ class Webtask(models.Model):
     team = models.ForeignKey(Team, on_delete=models.CASCADE)
     name = models.CharField(max_length=64, validators=[RegexValidator(rf"\A{NAME_PATTERN}\Z")])
     live = models.ForeignKey("Version", on_delete=models.SET_NULL, null=True, related_name="+")
+    token = models.OneToOneField(Token, on_delete=models.SET_NULL, null=True, related_name="webtask")
     limits = models.JSONField(default=dict, blank=True)
     egress = models.JSONField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -34,14 +35,19 @@ class Webtask(models.Model):
 
 
 class Version(models.Model):
-    """What was published: immutable, numbered from 1."""
+    """What was published: immutable, numbered from 1. console.webtasks.content says what belongs to it."""
 
     webtask = models.ForeignKey(Webtask, on_delete=models.CASCADE)
     number = models.PositiveIntegerField()
-    code = models.TextField()
+    code = models.TextField(blank=True)
+    url = models.TextField(blank=True)
     digest = models.CharField(max_length=64)
     runtime = models.CharField(max_length=16, default="node")
     meta = models.JSONField(default=dict)
+    params = models.JSONField(default=dict)
+    parse_body = models.PositiveSmallIntegerField(null=True)
+    merge_body = models.PositiveSmallIntegerField(default=1)
+    host = models.CharField(max_length=253, blank=True)
     message = models.CharField(max_length=500, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
     restored_from = models.PositiveIntegerField(null=True)
@@ -57,6 +63,21 @@ class Version(models.Model):
         if not self._state.adding:
             raise TypeError("a version is immutable")
         super().save(*args, **kwargs)
+
+
+class Secret(models.Model):
+    """What code gets as `ctx.secrets`, of all versions. `value` is sealed for team, webtask and name."""
+
+    webtask = models.ForeignKey(Webtask, on_delete=models.CASCADE)
+    name = models.CharField(max_length=200)
+    value = models.BinaryField()
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["webtask", "name"], name="one_secret_per_name")]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.webtask}"
 
 
 class Draft(models.Model):

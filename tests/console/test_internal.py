@@ -7,10 +7,12 @@ from django.core import signing
 from django.test import Client
 
 from console.accounts import tokens
-from console.accounts.actions import issue_token
+from console.accounts.actions import issue_token, revoke_token
 from console.accounts.audit import SYSTEM
+from console.accounts.models import AuditEvent
 from console.webtasks import deployments
-from console.webtasks.models import Draft, Version, Webtask
+from console.webtasks.actions import set_secrets
+from console.webtasks.models import Draft, Secret, Version, Webtask
 from executor.contract import Deployment
 
 PATH = "/internal/deployments/acme/hello"
@@ -51,6 +53,40 @@ def test_a_new_version_is(node, alice, hello):
     etag = node.get(PATH)["ETag"]
     alice.publish("hello", "second", base=1)
     assert node.get(PATH, headers={"if-none-match": etag}).json()["label"] == "v2"
+
+
+def test_it_carries_secrets_which_the_database_does_not_show(node, webtask):
+    set_secrets(webtask, {"KEY": "s3cret", "gone": "x"}, actor=SYSTEM)
+    etag = node.get(PATH)["ETag"]
+    set_secrets(webtask, {"gone": None, "number": 5}, actor=SYSTEM)
+    answer = node.get(PATH, headers={"if-none-match": etag})
+    assert answer.json()["secrets"] == {"KEY": "s3cret", "number": 5}
+    assert not any(b"s3cret" in bytes(secret.value) for secret in Secret.objects.all())
+    assert "s3cret" not in str(list(AuditEvent.objects.values()))
+
+
+def test_it_carries_the_token_that_the_url_stands_for(node, webtask):
+    deployment = node.get(PATH).json()
+    assert deployment["jti"] == webtask.token.jti
+    assert deployment["token"] == tokens.sign(webtask.token.claims)
+    assert webtask.token.claims["url"] == "webtask://localhost/api/data/code/acme%2Fhello"
+    assert deployment["url"] == ""
+
+
+def test_who_revokes_that_token_closes_the_url(node, webtask):
+    revoke_token(webtask.token.jti, actor=SYSTEM)
+    answer = node.get(PATH)
+    assert (answer.status_code, answer.json()["message"]) == (403, "token is revoked")
+
+
+def test_settings_stay_with_a_new_text_and_come_back_with_an_old_one(node, alice, webtask):
+    Version.objects.filter(number=1).update(meta={"a": "b"}, params={"p": "q"}, parse_body=1, host="x.test")
+    alice.publish("hello", "second", base=1)
+    Version.objects.filter(number=2).update(meta={})
+    second = node.get(PATH).json()
+    assert (second["params"], second["parse_body"], second["host"]) == ({"p": "q"}, 1, "x.test")
+    alice.post("/hello/versions/1/restore")
+    assert node.get(PATH).json()["meta"] == {"a": "b"}
 
 
 @pytest.mark.parametrize("path", ["acme/none", "nowhere/hello", "acme/%00"])

@@ -21,7 +21,7 @@ class Command(BaseCommand):
         owner = Team.objects.filter(slug=team).first()
         if owner is None:
             raise CommandError(f"There is no team {team!r}.")
-        claims = {"exp": int(time.time()) + days * 86_400} if days else {}
+        claims: dict[str, Any] = {"exp": int(time.time()) + days * 86_400} if days else {}
         token = issue_token(owner, name, actor=SYSTEM, **claims)
         self.stderr.write(f"Token {token.jti} of {team}:")
         self.stdout.write(tokens.sign(token.claims))
