@@ -20,6 +20,7 @@ from executor.pool.queue import Queue
 from executor.pool.room import Room
 from executor.pool.spawn import Born, spawn
 from executor.pool.watch import Watchdog
+from executor.pool.weights import WHOLE
 from executor.pool.worker import Worker
 from executor.runtimes import node
 from executor.sandbox.launcher import Launcher
@@ -151,6 +152,8 @@ class Pool:
 
     def _employ(self, born: Born, deployment: Deployment) -> None:
         self._room.take(deployment.team, born.worker)
+        if born.worker.sandbox is not None:
+            born.worker.sandbox.weigh(WHOLE)
         born.worker.on_idle = self._rouse
         born.collector.bind(Origin(deployment.team, deployment.webtask, deployment.label), deployment.limits)
         born.worker.bind(deployment)

@@ -20,6 +20,8 @@ from executor.sandbox.sandbox import Sandbox
 BOOT_SECONDS = 10.0
 LAST_WORDS_SECONDS = 1.0
 CHANNEL_FD = 3
+# Beside workers that serve, where there are control groups: per cent of what each of those gets of the processors.
+BOOT_WEIGHT = 25
 
 _tasks: set[asyncio.Task[None]] = set()
 
@@ -59,6 +61,7 @@ async def spawn(
         ours.setblocking(False)
         await loop.create_unix_connection(lambda: worker, sock=ours)
         worker.sandbox = await launcher.spawn(inner, argv=argv)
+        worker.sandbox.weigh(BOOT_WEIGHT)
     except BaseException:
         worker.die(death.ended("never started"))
         raise
