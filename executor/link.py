@@ -93,6 +93,7 @@ class Link:
             runtimes={name: runtime.version for name, runtime in self._report.runtimes.items()},
         )
         welcome = json.loads(await socket.recv())
+        self._source.link = socket
         senders = [
             asyncio.create_task(self._send_records(socket, after=welcome["acked"])),
             asyncio.create_task(self._send_state(socket)),
@@ -101,6 +102,7 @@ class Link:
             async for message in socket:
                 self._heard(socket, json.loads(message))
         finally:
+            self._source.link = None
             # They fail as the socket does, which the loop above has noticed too.
             for sender in senders:
                 sender.cancel()
@@ -176,6 +178,7 @@ class Link:
         warm = self._pool.holds(slot)
         self._source.forget(team, webtask)
         if not warm:
+            self._source.learn(team, webtask)
             return
         try:
             deployment = await self._source.deployment(team, webtask)

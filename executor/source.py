@@ -14,8 +14,11 @@ from executor.contract import DEPLOYMENT_PATH, GRANT_HEADER, LEAVE_PATH, Deploym
 
 # How long an answer is used without asking again when no change was announced.
 TTL_SECONDS = 30.0
+# The same while the link has stood since the answer: it is used at once, and asked for again beside that.
+LINKED_SECONDS = 600.0
 TIMEOUT_SECONDS = 5.0
 MAX_REMEMBERED = 10_000
+MAX_REMEMBERED_BYTES = 256 << 20  # of code
 
 Answer = TypeVar("Answer")
 
@@ -45,7 +48,13 @@ class Leave:
 class _Remembered:
     deployment: Deployment
     etag: str  # of the console's, whose limits may be higher
-    until: float
+    at: float
+    # The link that would have told of a change; None while there was none.
+    link: object
+
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.deployment.files.values()))
 
 
 class Source:
@@ -58,6 +67,9 @@ class Source:
             timeout=TIMEOUT_SECONDS,
         )
         self._deployments: dict[tuple[str, str], _Remembered] = {}
+        self._bytes = 0
+        # Whoever tells of changes. While it stands, what was asked since it came is known to be true.
+        self.link: object = None
         self._leaves: dict[tuple[str, str], tuple[Leave, float]] = {}
         self._asking: dict[object, asyncio.Task[Any]] = {}
         self._ceiling = config.ceiling
@@ -70,9 +82,18 @@ class Source:
     def remembered(self, team: str, webtask: str) -> Deployment | None:
         """The warm path: no await. None when the console must be asked."""
         entry = self._deployments.get((team, webtask))
-        if entry is None or entry.until < asyncio.get_running_loop().time():
+        if entry is None:
             return None
+        age = asyncio.get_running_loop().time() - entry.at
+        if age > TTL_SECONDS:
+            if self.link is None or entry.link is not self.link or age > LINKED_SECONDS:
+                return None
+            self.learn(team, webtask)
         return entry.deployment
+
+    def learn(self, team: str, webtask: str) -> None:
+        """Asks for the live deployment, so that the next request need not."""
+        self._ask_once((team, webtask), lambda: self._fetch(team, webtask))
 
     async def deployment(self, team: str, webtask: str) -> Deployment:
         """The live deployment. Raises Refused, Unreachable."""
@@ -85,7 +106,7 @@ class Source:
         return self._bounded(Deployment.from_json(response.json()))
 
     def forget(self, team: str, webtask: str) -> None:
-        self._deployments.pop((team, webtask), None)
+        self._drop((team, webtask))
         # An answer under way may be older than the change; the next request must ask afresh.
         self._asking.pop((team, webtask), None)
 
@@ -97,6 +118,7 @@ class Source:
     async def _fetch(self, team: str, webtask: str) -> Deployment:
         known = self._deployments.get((team, webtask))
         headers = {"if-none-match": f'"{known.etag}"'} if known else {}
+        link = self.link
         task = asyncio.current_task()
         try:
             path = DEPLOYMENT_PATH.format(team=team, webtask=webtask)
@@ -106,7 +128,7 @@ class Source:
                 return known.deployment
             raise
         except Refused:
-            self._deployments.pop((team, webtask), None)
+            self._drop((team, webtask))
             raise
         if response.status_code == 304 and known:
             deployment, etag = known.deployment, known.etag
@@ -114,8 +136,8 @@ class Source:
             told = Deployment.from_json(response.json())
             deployment, etag = self._bounded(told), told.digest
         if self._asking.get((team, webtask)) is task:
-            until = asyncio.get_running_loop().time() + TTL_SECONDS
-            self._remember((team, webtask), _Remembered(deployment, etag, until))
+            at = asyncio.get_running_loop().time()
+            self._remember((team, webtask), _Remembered(deployment, etag, at, link))
         return deployment
 
     def _bounded(self, deployment: Deployment) -> Deployment:
@@ -123,9 +145,15 @@ class Source:
         return replace(deployment, limits=clamp(deployment.limits, self._ceiling))
 
     def _remember(self, key: tuple[str, str], entry: _Remembered) -> None:
-        if len(self._deployments) >= MAX_REMEMBERED:
-            self._deployments.pop(next(iter(self._deployments)))
+        self._drop(key)
         self._deployments[key] = entry
+        self._bytes += entry.size
+        while len(self._deployments) > MAX_REMEMBERED or self._bytes > MAX_REMEMBERED_BYTES:
+            self._drop(next(iter(self._deployments)))
+
+    def _drop(self, key: tuple[str, str]) -> None:
+        entry = self._deployments.pop(key, None)
+        self._bytes -= entry.size if entry else 0
 
     # -- ad-hoc code ---------------------------------------------------------------------------------------
 
@@ -161,13 +189,16 @@ class Source:
     # -- asking --------------------------------------------------------------------------------------------
 
     async def _once(self, key: object, ask: Callable[[], Awaitable[Answer]]) -> Answer:
+        answer: Answer = await asyncio.shield(self._ask_once(key, ask))
+        return answer
+
+    def _ask_once(self, key: object, ask: Callable[[], Awaitable[Answer]]) -> "asyncio.Task[Any]":
         """Single flight: a hundred first requests ask once."""
         task = self._asking.get(key)
         if task is None:
             task = self._asking[key] = asyncio.ensure_future(ask())
             task.add_done_callback(lambda done: self._asked(key, done))
-        answer: Answer = await asyncio.shield(task)
-        return answer
+        return task
 
     def _asked(self, key: object, task: "asyncio.Task[Any]") -> None:
         if self._asking.get(key) is task:

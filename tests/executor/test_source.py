@@ -3,8 +3,12 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
+import pytest
+
+from executor import source
 from executor.config import Config
 from executor.contract import Deployment, Limits
 from executor.source import Source
@@ -86,5 +90,45 @@ def test_a_bounded_deployment_is_not_sent_twice(tmp_path, background):
         first = await source.deployment("acme", "hello")
         assert await source.deployment("acme", "hello") == first
         assert console.answers == [200, 304]
+
+    asking(tmp_path, background, ask)
+
+
+def test_while_the_link_stands_what_is_known_is_used_at_once(tmp_path, background, monkeypatch):
+    monkeypatch.setattr(source, "TTL_SECONDS", 0.0)
+
+    async def ask(it: Source, console: Console) -> None:
+        it.link = "a link"
+        await it.deployment("acme", "hello")
+        assert it.remembered("acme", "hello") is not None
+        # The question beside it is the one that this one joins.
+        await it.deployment("acme", "hello")
+        assert console.answers == [200, 304]
+
+    asking(tmp_path, background, ask)
+
+
+@pytest.mark.parametrize("later", [None, "another link"])
+def test_what_was_learnt_under_another_link_is_asked_for_again(later, tmp_path, background, monkeypatch):
+    monkeypatch.setattr(source, "TTL_SECONDS", 0.0)
+
+    async def ask(it: Source, _: Console) -> None:
+        it.link = "a link"
+        await it.deployment("acme", "hello")
+        it.link = later
+        assert it.remembered("acme", "hello") is None
+
+    asking(tmp_path, background, ask)
+
+
+def test_more_code_than_there_is_room_for_is_not_remembered(tmp_path, background, monkeypatch):
+    code = "x" * 600
+    monkeypatch.setattr(source, "MAX_REMEMBERED_BYTES", 1_000)
+    monkeypatch.setattr(Console, "body", lambda *_: replace(DEPLOYMENT, files={"hello.js": code}).to_json())
+
+    async def ask(it: Source, _: Console) -> None:
+        for webtask in ("first", "second"):
+            await it.deployment("acme", webtask)
+        assert it.known("acme") == ["second"]
 
     asking(tmp_path, background, ask)
