@@ -51,7 +51,7 @@ class NamedRun(Run):
         source, team = self.services.source, self.target.team
         if self._grant is not None:
             return await source.granted(team, self._webtask, self._grant)
-        return await source.deployment(team, self._webtask)
+        return source.remembered(team, self._webtask) or await source.deployment(team, self._webtask)
 
     def _open(self, worker: Worker, deployment: Deployment) -> None:
         announced = self.request.header(b"content-length") or "0"

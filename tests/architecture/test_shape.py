@@ -77,3 +77,10 @@ def test_every_python_requirement_is_pinned_with_its_hash():
         pins = [line for line in blocks if line and not line.lstrip().startswith("#")]
         assert pins, lock
         assert [line for line in pins if "==" not in line or "--hash=sha256:" not in line] == []
+
+
+@pytest.mark.parametrize("path", tracked("tests/**/test_*.py"), ids=lambda path: str(path.relative_to(ROOT)))
+def test_coroutines_run_in_the_background(path):
+    """Once the browser's tests have run, the main thread has a loop already: the fixture `background` has its own."""
+    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    assert "asyncio.run" not in {ast.unparse(call.func) for call in calls}

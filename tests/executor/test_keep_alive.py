@@ -61,14 +61,14 @@ async def converse(*parts: bytes | float) -> bytes:
 @pytest.mark.parametrize(
     "parts", [(REQUEST,), (REQUEST, REQUEST), (REQUEST * 3,)], ids=["one", "two", "pipelined"]
 )
-def test_an_idle_connection_is_closed_after_its_answers(parts):
-    said = asyncio.run(converse(*parts))
+def test_an_idle_connection_is_closed_after_its_answers(background, parts):
+    said = background.run(converse(*parts))
     assert said.count(b"HTTP/1.1 404 ") == b"".join(parts).count(b"GET")
     assert said.endswith(b"}")
 
 
-def test_half_a_request_is_waited_for():
+def test_half_a_request_is_waited_for(background):
     """The timer that the request before it started fires in the middle of it."""
     waited = 1.5
-    said = asyncio.run(converse(REQUEST, REQUEST[:20], waited, REQUEST[20:]))
+    said = background.run(converse(REQUEST, REQUEST[:20], waited, REQUEST[20:]))
     assert said.count(b"HTTP/1.1 404 ") == 2

@@ -39,24 +39,24 @@ async def served(free: int, *teams: str) -> list[str]:
     return order
 
 
-def test_teams_take_turns_however_many_requests_one_has():
-    assert asyncio.run(served(3, "a", "a", "a", "a", "b", "c")) == ["a", "b", "c"]
-    assert asyncio.run(served(5, "a", "a", "a", "a", "b")) == ["a", "b", "a", "a", "a"]
+def test_teams_take_turns_however_many_requests_one_has(background):
+    assert background.run(served(3, "a", "a", "a", "a", "b", "c")) == ["a", "b", "c"]
+    assert background.run(served(5, "a", "a", "a", "a", "b")) == ["a", "b", "a", "a", "a"]
 
 
-def test_whoever_gets_no_place_in_time_is_turned_away():
+def test_whoever_gets_no_place_in_time_is_turned_away(background):
     async def wait() -> None:
         await Queue(Places().claim).claim("a")
 
     with pytest.raises(PoolFull):
-        asyncio.run(wait())
+        background.run(wait())
 
 
-def test_a_free_place_is_nobodys_to_wait_for():
-    asyncio.run(Queue(Places(free=1).claim).claim("a"))
+def test_a_free_place_is_nobodys_to_wait_for(background):
+    background.run(Queue(Places(free=1).claim).claim("a"))
 
 
-def test_one_team_has_so_many_seats_and_another_as_many():
+def test_one_team_has_so_many_seats_and_another_as_many(background):
     async def fill() -> None:
         queue = Queue(Places().claim)
         waiting = asyncio.create_task(queue.claim("a"))
@@ -70,4 +70,4 @@ def test_one_team_has_so_many_seats_and_another_as_many():
         with queue.seat("a"):
             waiting.cancel()
 
-    asyncio.run(fill())
+    background.run(fill())

@@ -1,8 +1,7 @@
 """Who gets a place when all are taken. The workers are real, only without a process behind them."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -63,11 +62,7 @@ def states(*workers: Worker) -> list[State]:
     return [worker.state for worker in workers]
 
 
-def run(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    asyncio.run(work())
-
-
-def test_a_team_below_its_share_gets_the_place_of_a_busy_worker_of_another():
+def test_a_team_below_its_share_gets_the_place_of_a_busy_worker_of_another(background):
     async def work() -> None:
         node = Node()
         rich = [node.employ("a", busy=True) for _ in range(4)]
@@ -78,20 +73,20 @@ def test_a_team_below_its_share_gets_the_place_of_a_busy_worker_of_another():
         assert not node.room.claim("a")
         assert states(*poor) == [State.BOUND] * 2
 
-    run(work)
+    background.run(work())
 
 
-def test_what_is_idle_goes_before_what_is_busy():
+def test_what_is_idle_goes_before_what_is_busy(background):
     async def work() -> None:
         node = Node()
         first, idle, *others = [node.employ("a", busy=number != 1) for number in range(4)]
         node.employ("b")
         assert states(first, idle, *others) == [State.BOUND, State.DEAD, State.BOUND, State.BOUND]
 
-    run(work)
+    background.run(work())
 
 
-def test_a_team_above_its_share_takes_no_idle_worker_of_one_below():
+def test_a_team_above_its_share_takes_no_idle_worker_of_one_below(background):
     async def work() -> None:
         node = Node()
         poor = node.employ("b")
@@ -100,10 +95,10 @@ def test_a_team_above_its_share_takes_no_idle_worker_of_one_below():
         assert not node.room.claim("a")
         assert poor.state is State.BOUND
 
-    run(work)
+    background.run(work())
 
 
-def test_a_team_that_did_nothing_for_long_is_not_at_work(monkeypatch):
+def test_a_team_that_did_nothing_for_long_is_not_at_work(background, monkeypatch):
     monkeypatch.setattr(room, "ACTIVE_SECONDS", -1.0)
 
     async def work() -> None:
@@ -113,20 +108,20 @@ def test_a_team_that_did_nothing_for_long_is_not_at_work(monkeypatch):
             node.employ("a", busy=True)
         assert asleep.state is State.DEAD
 
-    run(work)
+    background.run(work())
 
 
-def test_of_more_teams_than_places_the_one_idle_longest_goes():
+def test_of_more_teams_than_places_the_one_idle_longest_goes(background):
     async def work() -> None:
         node = Node(places=2)
         first, second = node.employ("a"), node.employ("b")
         node.employ("c")
         assert states(first, second) == [State.DEAD, State.BOUND]
 
-    run(work)
+    background.run(work())
 
 
-def test_a_place_that_was_given_away_is_left_in_the_end(monkeypatch):
+def test_a_place_that_was_given_away_is_left_in_the_end(background, monkeypatch):
     monkeypatch.setattr(room, "NOTICE_SECONDS", 0.0)
 
     async def work() -> None:
@@ -138,10 +133,10 @@ def test_a_place_that_was_given_away_is_left_in_the_end(monkeypatch):
         await answer.ended.wait()
         assert answer.why == "ended"
 
-    run(work)
+    background.run(work())
 
 
-def test_a_node_whose_memory_is_used_up_is_full():
+def test_a_node_whose_memory_is_used_up_is_full(background):
     async def work() -> None:
         node = Node()
         first = node.employ("a", held=600)
@@ -149,10 +144,10 @@ def test_a_node_whose_memory_is_used_up_is_full():
         node.employ("a")
         assert states(first, second) == [State.DEAD, State.BOUND]
 
-    run(work)
+    background.run(work())
 
 
-def test_workers_that_grow_past_the_nodes_memory_send_idle_ones_away():
+def test_workers_that_grow_past_the_nodes_memory_send_idle_ones_away(background):
     async def work() -> None:
         node = Node()
         busy, first, second = node.employ("a", busy=True), node.employ("a"), node.employ("b")
@@ -163,11 +158,13 @@ def test_workers_that_grow_past_the_nodes_memory_send_idle_ones_away():
         node.room.relieve()
         assert states(busy, second) == [State.BOUND, State.DEAD]
 
-    run(work)
+    background.run(work())
 
 
 @pytest.mark.parametrize(("members", "spare"), [(1, False), (2, True)])
-def test_of_several_workers_one_that_does_nothing_is_spare_and_the_last_is_not(monkeypatch, members, spare):
+def test_of_several_workers_one_that_does_nothing_is_spare_and_the_last_is_not(
+    background, monkeypatch, members, spare
+):
     monkeypatch.setattr(crew, "SPARE_SECONDS", -1.0)
 
     async def work() -> None:
@@ -177,4 +174,4 @@ def test_of_several_workers_one_that_does_nothing_is_spare_and_the_last_is_not(m
         one.workers += more
         assert (one.spare(first.now()) is not None) is spare
 
-    run(work)
+    background.run(work())
