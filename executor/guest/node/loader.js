@@ -6,12 +6,11 @@ const Module = require("node:module");
 const path = require("node:path");
 
 const { uncompiled } = require("./errors");
-const { assign, createTable, hasOwn, keys, parse } = require("./primordials");
+const { notFound, resolverFor } = require("./modules");
+const { createTable, hasOwn, keys, parse } = require("./primordials");
 
 const { posix } = path;
-const { isBuiltin } = Module;
 const compile = /** @type {any} */ (Module.prototype)._compile;
-const requireGenuine = Module.prototype.require;
 
 const SHAPES = "([ctx], callback) or (ctx, req, res)";
 const MAY_OMIT = ["", ".js", ".cjs", ".json", "/index.js", "/index.json"];
@@ -32,19 +31,12 @@ const MAY_OMIT = ["", ".js", ".cjs", ".json", "/index.js", "/index.json"];
  * @property {{memory_bytes?: number}} limits
  */
 
-/**
- * @param {string} message
- * @returns {Error}
- */
-function notFound(message) {
-  return assign(new Error(message), { code: "MODULE_NOT_FOUND" });
-}
-
 /** What a deployment's code is, once loaded: a function to call or the reason why there is none. */
 class Program {
   /** @param {Deployment} deployment */
   constructor(deployment) {
     this.deployment = deployment;
+    this.resolver = resolverFor(deployment);
     /** @type {Map<string, any>} */
     this.modules = createTable();
     /** @type {Function | null} */
@@ -139,11 +131,8 @@ class Program {
     if (typeof request !== "string" || request === "") {
       throw new TypeError(`require() takes the name of a module; ${unit.filename} gave ${String(request)}.`);
     }
-    if (isBuiltin(request) || posix.isAbsolute(request)) return requireGenuine.call(unit, request);
     if (/^\.\.?(\/|$)/.test(request)) return this.requireFile(unit, request);
-    throw notFound(
-      `Cannot find module '${request}'. ${unit.filename} requires it, but it is not installed for this webtask.`,
-    );
+    return this.resolver.require(request, unit.filename);
   }
 
   /**
