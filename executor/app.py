@@ -20,6 +20,7 @@ from executor.egress.ports import listened_on
 from executor.link import Link
 from executor.logs.outbox import Outbox
 from executor.logs.recorder import Recorder
+from executor.modules import store
 from executor.pool.pool import Pool, Size
 from executor.report import Report
 from executor.runtimes import node
@@ -158,6 +159,8 @@ async def run(config: Config, stop: asyncio.Event) -> None:
         level = logging.INFO if layer.state == "active" else logging.WARNING
         log.log(level, "sandbox layer %s: %s %s", layer.name, layer.state, layer.reason)
     root = await asyncio.to_thread(node.prepare, config.data)
-    walls = node.policy(root, memory=config.worker_memory, ports=listened_on(config.egress_ports))
+    modules = await asyncio.to_thread(store.prepare, config.data)
+    ports = listened_on(config.egress_ports)
+    walls = node.policy(root, memory=config.worker_memory, ports=ports, modules=modules)
     launcher = await Launcher.start(walls, accept_weaker=config.accept_weaker, found=doctor.host)
     await App(config, launcher, doctor=doctor, report=report).serve(listener, stop)

@@ -10,12 +10,15 @@ from executor.runtimes import libraries, root, selftest
 from executor.runtimes.selftest import SelfTestFailed
 from executor.runtimes.walls import ENVIRONMENT, ETC, MIB, RLIMITS, SCRATCH, TMPFS
 from executor.sandbox.allowances import NODE
-from executor.sandbox.policy import Access, Grant, Policy
+from executor.sandbox.policy import Access, Grant, Policy, Share
 from executor.sandbox.refusals import DEADLY, FORBIDDEN
 from executor.sandbox.survey import Survey
 
 GUEST = Path(__file__).resolve().parents[1] / "guest" / "node"
 ENTRY = "/rt/main.js"
+# Where packages are, each set of them in a directory that is called by its digest. Nobody can list it.
+MODULES = "/modules"
+PLATFORM = "platform"
 
 # Runs the parts of Node that lean on the walls being where they are, and pushes at each wall once.
 SELF_TEST = """
@@ -66,14 +69,22 @@ def prepare(data: Path, guest: Path = GUEST) -> Path:
     node = binary()
     files = {"/bin/node": node, **libraries.needed(node)}
     files |= {f"/rt/{path.relative_to(guest)}": path for path in sorted(guest.rglob("*.js"))}
-    return root.prepare(data / "roots", "node", root.Content(files, ETC, ["/rt", SCRATCH]))
+    return root.prepare(data / "roots", "node", root.Content(files, ETC, ["/rt", SCRATCH, MODULES]))
 
 
-def policy(directory: Path, *, memory: int = Limits().memory_bytes, ports: tuple[int, ...] = ()) -> Policy:
-    """`directory` is what prepare() returned; `memory` is what limit_memory() will be told."""
+def policy(
+    directory: Path,
+    *,
+    memory: int = Limits().memory_bytes,
+    ports: tuple[int, ...] = (),
+    modules: Path | None = None,
+) -> Policy:
+    """`directory` is what prepare() returned; `memory` is what limit_memory() will be told; `modules` holds the
+    packages.
+    """
     return Policy(
         argv=argv(memory),
-        environment={**ENVIRONMENT, "NODE_ENV": "production"},
+        environment={**ENVIRONMENT, "NODE_ENV": "production", **_told_of(modules)},
         root=directory,
         directory=SCRATCH,
         rules=(*NODE, *FORBIDDEN, *DEADLY),
@@ -81,12 +92,14 @@ def policy(directory: Path, *, memory: int = Limits().memory_bytes, ports: tuple
             Grant("/bin", Access.READ_EXECUTE, "Node itself"),
             *(Grant(path, Access.READ_EXECUTE, "its libraries") for path in _library_directories(directory)),
             Grant("/rt", Access.READ, "the guest and its modules"),
+            Grant(MODULES, Access.READ, "packages"),
             Grant("/etc", Access.READ, "names and an empty OpenSSL configuration"),
             Grant(SCRATCH, Access.READ_WRITE, "scratch space"),
         ),
         rlimits=RLIMITS,
         ports=ports,
         tmpfs=TMPFS,
+        shares=() if modules is None else (Share(MODULES, modules, at_birth=(PLATFORM,)),),
     )
 
 
@@ -100,6 +113,11 @@ async def self_test(
     if rest != [16, 4]:
         raise SelfTestFailed(f"Node {version} found its sandbox different: {rest}")
     return str(version)
+
+
+def _told_of(modules: Path | None) -> dict[str, str]:
+    """By the original's name, which code knows that looks for what is installed."""
+    return {} if modules is None else {"VERQUIRE_DIR": f"{MODULES}/{PLATFORM}"}
 
 
 def _library_directories(directory: Path) -> list[str]:

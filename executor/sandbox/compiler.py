@@ -41,6 +41,7 @@ def compile_policy(
         quota=[policy.quota.memory, policy.quota.pids, policy.quota.cpus],
         places=[[place.version, list(place.controllers), str(place.path)] for place in places],
         tmpfs=[[tmpfs.path, _mount_data(tmpfs)] for tmpfs in policy.tmpfs if mode.namespaces],
+        shares=[[str(share.directory), share.path, list(share.at_birth)] for share in policy.shares],
         ports=list(ports),
         rlimits=[_rlimit(limit, mode) for limit in policy.rlimits],
         landlock=fence,

@@ -22,10 +22,15 @@ class Jail:
 class Jails:
     """Those of one zygote."""
 
-    def __init__(self, parent: Path, *, root: Path | None, scratch: str) -> None:
-        """With a `root` each jail is a copy of it made of hard links, in which `scratch` is its own."""
+    def __init__(
+        self, parent: Path, *, root: Path | None, scratch: str, lent: Iterable[tuple[Path, str]] = ()
+    ) -> None:
+        """With a `root` each jail is a copy of it made of hard links, in which `scratch` is its own; and of what is
+        `lent`, directories with their paths inside.
+        """
         self._place = parent / owner.name()
         self._root = root
+        self._lent = tuple(lent)
         self._scratch = scratch.lstrip("/")
         self._count = 0
         parent.mkdir(exist_ok=True)
@@ -42,7 +47,9 @@ class Jails:
             path.chmod(0o700)
             return Jail(path, path)
         path.chmod(0o755)
-        _copy(self._root, path, skip=self._root / self._scratch)
+        copy(self._root, path, skip=self._root / self._scratch)
+        for directory, inner in self._lent:
+            lend(directory, path / inner.lstrip("/"))
         _rename_user(path / "etc/passwd", identity)
         scratch = path / self._scratch
         scratch.mkdir(parents=True)
@@ -55,7 +62,18 @@ class Jails:
             self._place.rmdir()
 
 
-def _copy(source: Path, target: Path, *, skip: Path) -> None:
+def lend(source: Path, target: Path) -> None:
+    """Complete, or not there."""
+    if target.exists():
+        return
+    building = target.with_name(f".{target.name}")
+    building.mkdir()
+    building.chmod(0o755)
+    copy(source, building)
+    building.rename(target)
+
+
+def copy(source: Path, target: Path, *, skip: Path | None = None) -> None:
     """Hard links cost no disk, and files of root's cannot be written to by any sandbox."""
     with os.scandir(source) as entries:
         for entry in _sorted(entries):
@@ -65,7 +83,7 @@ def _copy(source: Path, target: Path, *, skip: Path) -> None:
             if entry.is_dir(follow_symlinks=False):
                 inner.mkdir()
                 inner.chmod(0o755)
-                _copy(Path(entry.path), inner, skip=skip)
+                copy(Path(entry.path), inner, skip=skip)
             else:
                 os.link(entry.path, inner, follow_symlinks=False)
 

@@ -14,6 +14,7 @@ from executor.sandbox import isolated, messages, survey
 from executor.sandbox.compiler import compile_policy
 from executor.sandbox.errors import SandboxUnavailable, SpawnFailed
 from executor.sandbox.ground import Ground
+from executor.sandbox.jail import lend
 from executor.sandbox.layers import LAYERS, Standing
 from executor.sandbox.modes import MODES, Mode
 from executor.sandbox.outside import words
@@ -114,6 +115,12 @@ class Launcher:
                     answer.result().kill()
                 raise
 
+    def lend(self, sandbox: Sandbox, name: str) -> None:
+        """An entry of the policy's shares that came after the sandbox's birth. Raises OSError."""
+        if sandbox.jail is not None:
+            for share in self._policy.shares:
+                lend(share.directory / name, sandbox.jail / share.path.lstrip("/") / name)
+
     async def close(self) -> None:
         """Kills every sandbox, then the zygote. Safe to call again."""
         if self._state is LauncherState.READY:
@@ -171,6 +178,8 @@ class Launcher:
                 sandbox = Sandbox(pid, pidfd, sockets, allow=self._allow, weigh=self._weigh)
                 if scratch is not None:
                     self._scratches.watch(sandbox, Path(scratch))
+                    if self.mode.jailed:
+                        sandbox.jail = Path(scratch.removesuffix(self._policy.directory))
                 self._spawned(request, sandbox, complete=len(listeners) == count)
             case {"refused": int(request), "step": str(name), "reason": str(reason)}:
                 waiting = self._waiting.pop(request)

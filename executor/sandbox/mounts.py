@@ -1,19 +1,25 @@
 """The file system of a sandbox."""
 
 import os
+from collections.abc import Iterable
 
 from executor.sandbox import libc
 
 
-def enter_root(root: str) -> None:
-    """`root` becomes the only thing mounted in this mount namespace, read-only."""
+def enter_root(root: str, shares: Iterable[tuple[str, str]] = ()) -> None:
+    """`root` becomes the only thing mounted in this mount namespace, and `shares` (directory, path inside) in it.
+
+    All of it read-only.
+    """
     libc.mount(source=root, target=root, kind=None, flags=libc.MS_BIND | libc.MS_REC)
-    directory = os.open(root, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+    for directory, path in shares:
+        libc.mount(source=directory, target=f"{root}{path}", kind=None, flags=libc.MS_BIND)
+    whole = os.open(root, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        libc.mount_setattr(directory, libc.MOUNT_ATTR_RDONLY | libc.MOUNT_ATTR_NOSUID | libc.MOUNT_ATTR_NODEV)
-        os.fchdir(directory)
+        libc.mount_setattr(whole, libc.MOUNT_ATTR_RDONLY | libc.MOUNT_ATTR_NOSUID | libc.MOUNT_ATTR_NODEV)
+        os.fchdir(whole)
     finally:
-        os.close(directory)
+        os.close(whole)
     # The old root is stacked upon the new one and taken away from there: no directory for it is needed.
     libc.pivot_root(".", ".")
     libc.unmount(".")

@@ -38,6 +38,9 @@ def _word(word: str, policy: Policy) -> str:
             return f"{SCRATCH}{word.removeprefix(tmpfs.path)}"
     if not word.startswith("/") or len(word) > _LONGEST:
         return word
+    for share in policy.shares:
+        if f"{word}/".startswith(f"{share.path}/"):
+            return f"{share.directory}{word.removeprefix(share.path)}"
     there = policy.root / word.lstrip("/")
     return str(there) if os.path.lexists(there) else word
 

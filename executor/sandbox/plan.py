@@ -26,6 +26,8 @@ class Plan:
     places: list[list[Any]]
     # Each a path and the data of its mount(2).
     tmpfs: list[list[str]]
+    # Each a directory of the host, its path inside and what of it is copied where nothing can be mounted.
+    shares: list[list[Any]]
     # Each the number of a resource and its limit.
     rlimits: list[list[int]]
     # TCP ports that are listened on for every address; none, and the loopback device stays down.

@@ -39,6 +39,19 @@ class Tmpfs:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """`directory`, of the host, at `path` inside, read-only: what is put there later appears in running sandboxes.
+
+    Where nothing can be mounted each sandbox gets a copy of what is `at_birth`, by the names of its entries, and later
+    what Sandbox.lend() names.
+    """
+
+    path: str
+    directory: Path
+    at_birth: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Rlimit:
     """`name` as in the resource module, without RLIMIT_. Soft and hard are the same."""
 
@@ -77,6 +90,8 @@ class Policy:
     grants: tuple[Grant, ...]
     rlimits: tuple[Rlimit, ...]
     tmpfs: tuple[Tmpfs, ...] = ()
+    # Their paths are empty directories of the root.
+    shares: tuple[Share, ...] = ()
     # TCP ports on which connections, to whatever address, reach the sandbox's listeners; on others nothing does.
     ports: tuple[int, ...] = ()
     namespaces: frozenset[str] = field(default=ALL_NAMESPACES)

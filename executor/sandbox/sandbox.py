@@ -9,6 +9,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 _TICK = os.sysconf("SC_CLK_TCK")
 _PAGE = resource.getpagesize()
@@ -86,6 +87,8 @@ class Sandbox:
         self.held = self.grown = 0
         self._outgrown = False
         self._overfull = False
+        # Its root directory among the host's, where that is a copy made for it alone.
+        self.jail: Path | None = None
         # Everything below /proc is reached through this, so a pid in use again is never read or limited.
         self._proc: int | None = None
         with contextlib.suppress(OSError):

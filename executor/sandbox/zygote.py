@@ -167,12 +167,17 @@ def settle(plan: Plan) -> tuple[Mother, Identities]:
     mode, jails = MODES[plan.mode], None
     if mode.namespaces:
         identities = namespaces.leave_host(proc)
-        mounts.enter_root(plan.root)
+        mounts.enter_root(plan.root, [(share[0], share[1]) for share in plan.shares])
         capabilities.keep(_FOR_MAPS)
     else:
         identities = namespaces.stay(distinct=mode.jailed)
         root = Path(plan.root) if mode.jailed else None
-        jails = Jails(Path(plan.jails), root=root, scratch=plan.scratch)
+        lent = [
+            (Path(directory) / name, f"{path}/{name}")
+            for directory, path, names in plan.shares
+            for name in names
+        ]
+        jails = Jails(Path(plan.jails), root=root, scratch=plan.scratch, lent=lent)
         capabilities.keep(capabilities.JAILER & capabilities.effective() if mode.jailed else frozenset())
     libc.prctl(libc.PR_SET_NO_NEW_PRIVS, 1)
     distinct = identities.distinct

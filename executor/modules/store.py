@@ -1,0 +1,23 @@
+"""Where the executor keeps the packages that its sandboxes read: what everybody has, and sets of them by digest."""
+
+import shutil
+from pathlib import Path
+
+from executor.modules import platform
+
+# Whoever knows a digest may pass, and nobody may list, not even its owner, who is also who sandboxes are where an
+# ordinary user runs them.
+_PASSABLE = 0o311
+
+
+def prepare(data: Path) -> Path:
+    """The directory, with what everybody has. Raises OSError."""
+    store = data / "roots" / "modules"
+    store.mkdir(parents=True, exist_ok=True)
+    store.chmod(0o700)
+    # What a killed executor left half done.
+    for left in store.glob(".*"):
+        shutil.rmtree(left, ignore_errors=True)
+    platform.place(store)
+    store.chmod(_PASSABLE)
+    return store

@@ -1,0 +1,63 @@
+"""The packages that every webtask may require without asking, behind the real walls."""
+
+import json
+
+from executor.modules import platform
+
+EACH = """
+module.exports = (ctx, cb) => {
+  const failed = {};
+  for (const name of %s) try { require(name); } catch (error) { failed[name] = String(error); }
+  cb(null, failed);
+};
+"""
+ATTEMPT = """
+module.exports = (ctx, cb) => {
+  try { cb(null, %s); } catch (error) { cb(null, error.code); }
+};
+"""
+
+
+def test_every_package_of_the_set_loads_within_the_default_memory_limit(stack):
+    names = json.dumps(list(platform.versions()))
+    assert stack.adhoc(EACH % names).json() == {}
+
+
+def test_the_set_has_what_people_expect():
+    wanted = (
+        "express koa @hapi/hapi body-parser lodash async bluebird axios request pg mysql2 mongodb ioredis jsonwebtoken"
+        " moment luxon ms ejs pug handlebars xml2js cheerio uuid zod auth0 stripe @slack/web-api nodemailer"
+        " webtask-tools auth0-ext-compilers"
+    )
+    assert set(wanted.split()) <= platform.versions().keys()
+
+
+def test_a_version_that_the_set_has_can_be_asked_for_by_number(stack):
+    version = platform.versions()["ms"]
+    assert stack.adhoc(ATTEMPT % f"require('ms@{version}')('1h')").json() == 3_600_000
+
+
+def test_a_version_that_is_not_there_is_not_answered_with_another(stack):
+    assert stack.adhoc(ATTEMPT % "require('ms@0.0.1')").json() == "MODULE_NOT_FOUND"
+
+
+def test_a_part_of_a_package_can_be_required(stack):
+    assert stack.adhoc(ATTEMPT % "require('lodash/fp').add(1)(2)").json() == 3
+
+
+def test_what_packages_need_is_not_everybodys(stack):
+    assert stack.adhoc(ATTEMPT % "require('on-finished')").json() == "MODULE_NOT_FOUND"
+
+
+def test_the_set_is_listed_where_the_originals_scripts_look(stack):
+    listed = stack.adhoc(ATTEMPT % "require(process.env.VERQUIRE_DIR + '/packages.json')").json()
+    assert listed == {name: [version] for name, version in platform.versions().items()}
+
+
+def test_packages_cannot_be_changed(stack):
+    write = "require('fs').writeFileSync(process.env.VERQUIRE_DIR + '/packages.json', '{}')"
+    assert stack.adhoc(ATTEMPT % write).json() == "EROFS"
+
+
+def test_nobody_can_list_which_sets_of_packages_there_are(stack):
+    assert stack.adhoc(ATTEMPT % "require('fs').readdirSync('/modules')").json() == "EACCES"
