@@ -18,6 +18,7 @@ from django.urls import path, re_path  # noqa: E402
 
 from console.live.link import Link  # noqa: E402
 from console.live.nowhere import Nowhere  # noqa: E402
+from console.live.stream import PREFIX, logs  # noqa: E402
 from console.live.tail import Tail  # noqa: E402
 from console.webtasks import events  # noqa: E402
 from executor.contract import INTERNAL_PREFIX, LINK_PATH  # noqa: E402
@@ -52,6 +53,8 @@ class Console:
             await _live(receive, send)
         elif scope["type"] == "websocket":
             await self._websockets(scope, receive, send)
+        elif scope["path"].startswith(PREFIX):
+            await logs(scope, receive, send)
         else:
             await self._pool_for(scope)(scope, receive, send)
 

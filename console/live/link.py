@@ -9,7 +9,7 @@ from django.utils import timezone
 from console.live.nodes import is_node
 from console.live.socket import Socket
 from console.webtasks import attacks, executors, records
-from console.webtasks.events import EXECUTORS, STATES, SYSTEM, group_of
+from console.webtasks.events import EXECUTORS, STATES, SYSTEM, group_of, group_of_team
 from console.webtasks.isolation import report
 from console.webtasks.shapes import instant
 
@@ -83,6 +83,8 @@ class Link(Socket):
             await self.channel_layer.group_send(
                 group_of(webtask), {"type": "records.stored", "webtask": webtask}
             )
+        for team in stored.teams:
+            await self.channel_layer.group_send(group_of_team(team), {"type": "records.stored"})
         if stored.events:
             await self._ring_system()
 

@@ -41,6 +41,11 @@ def group_of(webtask_id: int) -> str:
     return f"webtask.{webtask_id}"
 
 
+def group_of_team(team_id: int) -> str:
+    """The group of everyone who follows all that this team's code says."""
+    return f"team.{team_id}"
+
+
 @dataclass(slots=True)
 class Change:
     """What executors must forget. `announce` runs on commit; afterwards the other fields tell who has heard."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from console.accounts.models import Team
 from console.webtasks.models import EgressCall, Invocation, LogLine, Tally, Webtask
 
 
@@ -69,3 +70,35 @@ def calls_after(webtask: Webtask, after: int, limit: int) -> list[EgressCall]:
 def last_call(webtask: Webtask) -> int:
     last = EgressCall.objects.filter(webtask=webtask).order_by("-id").values_list("id", flat=True).first()
     return last or 0
+
+
+# -- all that a team's code said, ad-hoc code's too --------------------------------------------------------
+
+
+def team_id(slug: str) -> int:
+    return Team.objects.values_list("id", flat=True).get(slug=slug)
+
+
+def team_lines_after(team: int, after: int, limit: int) -> Page:
+    """Oldest first."""
+    lines = LogLine.objects.select_related("webtask").filter(team=team, id__gt=after)
+    found = list(lines.order_by("id")[: limit + 1])
+    return Page(found[:limit], len(found) > limit)
+
+
+def last_team_lines(team: int, limit: int) -> list[LogLine]:
+    """Oldest first."""
+    return list(LogLine.objects.select_related("webtask").filter(team=team).order_by("-id")[:limit])[::-1]
+
+
+def team_lines_waiting(team: int, after: int) -> int:
+    return LogLine.objects.filter(team=team, id__gt=after).count()
+
+
+def team_invocations_after(team: int, after: int, limit: int) -> list[Invocation]:
+    found = Invocation.objects.select_related("webtask").filter(team=team, id__gt=after)
+    return list(found.order_by("id")[:limit])
+
+
+def last_invocation_of_all() -> int:
+    return Invocation.objects.order_by("-id").values_list("id", flat=True).first() or 0

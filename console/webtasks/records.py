@@ -36,9 +36,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """Whom it concerns: the webtasks that have something new; System, when there are security events."""
+    """Whom it concerns: webtasks and teams that have something new; System, when there are security events."""
 
     webtasks: frozenset[int]
+    teams: frozenset[int] = frozenset()
     events: bool = False
 
 
@@ -51,15 +52,16 @@ def store(executor: str, boot: str, batch: Mapping[str, Any]) -> Stored:
         sent = {kind: batch.get(kind, []) for kind in KINDS}
         context = _Context(executor, [record for records in sent.values() for record in records])
         rows = {kind: list(_storable(KINDS[kind].row, sent[kind], context)) for kind in KINDS}
-        for kind, made in rows.items():
+        for kind, of_kind in rows.items():
             # Invocations have a name of their own: one told twice, by whatever mistake, is one.
-            insert(KINDS[kind].model, made, ignore_conflicts=kind == "invocations")
+            insert(KINDS[kind].model, of_kind, ignore_conflicts=kind == "invocations")
         row.received_seq = batch["seq"]
         row.seen_at = timezone.now()
         row.save(update_fields=["received_seq", "seen_at"])
     events = rows.pop("events")
-    concerned = {made["webtask_id"] for of_kind in rows.values() for made in of_kind}
-    return Stored(frozenset(concerned - {None}), bool(events))
+    made = [row for of_kind in rows.values() for row in of_kind]
+    webtasks = frozenset(row["webtask_id"] for row in made) - {None}
+    return Stored(webtasks, frozenset(row["team_id"] for row in made), bool(events))
 
 
 class _Context:
