@@ -1,0 +1,52 @@
+"""The same code run by npm's webtask-runtime, the original's local runtime, and by us, compared field by field.
+
+What differs on purpose is named in the table, with the reason; a reason that no longer applies fails, too.
+"""
+
+import pytest
+
+from tests.clients.differential import ours, reference
+from tests.clients.differential.answers import differences
+from tests.clients.differential.table import CASES
+from tests.guest.guest import Guest
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory):
+    with reference.serving(CASES, tmp_path_factory.mktemp("reference")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def guests(background):
+    """Lends a guest that the last case did not end."""
+    alive: list[Guest] = []
+
+    async def lend() -> Guest:
+        if not alive or alive[-1].exit.done():
+            alive.append(Guest())
+            await alive[-1].start()
+        return alive[-1]
+
+    yield lend
+    for guest in alive:
+        background.run(guest.stop())
+
+
+def test_the_table_names_each_case_once():
+    assert len({case.name for case in CASES}) == len(CASES) >= 60
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_same_answer(background, guests, original, case):
+    async def mine():
+        return await ours.run(await guests(), case)
+
+    differing = differences(background.run(mine()), original.run(case))
+    unnamed = {field: both for field, both in differing.items() if not any(map(_covers(field), case.differs))}
+    assert not unnamed
+    assert not [name for name in case.differs if not any(_covers(field)(name) for field in differing)]
+
+
+def _covers(field):
+    return lambda name: field == name or field.startswith(f"{name}.")
