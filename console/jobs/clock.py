@@ -1,4 +1,4 @@
-"""Each second: makes the jobs whose period has begun, frees those whose worker is gone, rings for those due.
+"""Each second: makes the jobs that are due, frees those whose worker is gone, rings for those due.
 
 Any number of clocks may run: equal keys are one job, and a doubled ring loses the claim.
 """
@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from console.jobs import doorbell, queue
-from console.jobs.kinds import KINDS, Kind
+from console.jobs.kinds import KINDS, TICKS, Kind, Tick
 from console.jobs.models import Job
 from console.jobs.states import State
 
@@ -47,8 +47,18 @@ def tick() -> None:
     for kind in KINDS.values():
         if kind.every:
             make_periodic(kind, kind.every, now)
+    for each in TICKS:
+        _do(each, now)
     queue.release_expired()
     ring_due(now)
+
+
+def _do(each: Tick, now: datetime) -> None:
+    try:
+        each(now)
+    except Exception:
+        # One of them failing must not keep the others, nor the jobs that wait, from their turn.
+        logger.exception("%s failed", each)
 
 
 def make_periodic(kind: Kind, every: timedelta, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 import random
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from console.jobs import doorbell
-from console.jobs.kinds import KINDS
+from console.jobs.kinds import KINDS, Kind
 from console.jobs.models import Job
 from console.jobs.states import FOLLOWS, State
 
@@ -35,13 +36,21 @@ def enqueue(kind: str, *, due_at: datetime | None = None, key: str | None = None
     return job
 
 
+def enqueue_all(kind: str, payloads: Mapping[str, Mapping[str, Any]]) -> None:
+    """Many at once, by their keys; those that are there already stay as they are. The clock rings for them."""
+    assert kind in KINDS, kind
+    now = timezone.now()
+    jobs = [Job(kind=kind, payload=payload, key=key, due_at=now) for key, payload in payloads.items()]
+    Job.objects.bulk_create(jobs, ignore_conflicts=True)
+
+
 def claim(job_id: int) -> Job | None:
     """The job, now ours for its lease, or None: not due, not there, or another has it."""
     job = Job.objects.filter(pk=job_id).first()
     if job is None or job.kind not in KINDS:
         return None
     now, owner = timezone.now(), secrets.token_hex(8)
-    lease = now + KINDS[job.kind].lease
+    lease = now + _lease(KINDS[job.kind], job)
     due = Q(pk=job_id, due_at__lte=now)
     values = {"owner": owner, "lease_until": lease, "attempt": F("attempt") + 1}
     won = _step(due, State.QUEUED, State.RUNNING, **values)
@@ -64,6 +73,18 @@ def fail(job: Job, error: str) -> State | None:
     return State.QUEUED if won else None
 
 
+def postpone(job: Job, wait: timedelta, reason: str) -> bool:
+    """Queued again for later, as if it had not been claimed."""
+    values = {"due_at": timezone.now() + wait, "rung_at": None, "attempt": F("attempt") - 1, "error": reason}
+    return _step(_held(job), State.RUNNING, State.QUEUED, **values)
+
+
+def release_orphans() -> int:
+    """For a process that knows of no other: whoever had claimed a job is gone. Returns how many there were."""
+    orphans = list(Job.objects.filter(state=State.RUNNING, kind__in=KINDS))
+    return sum(fail(job, "the server stopped before it finished") is not None for job in orphans)
+
+
 def release_expired() -> int:
     """Jobs whose worker died or hangs: back to the queue, or dead. Returns how many."""
     now = timezone.now()
@@ -81,6 +102,10 @@ def _step(condition: Q, old: State, new: State, **values: Any) -> bool:
 
 def _held(job: Job) -> Q:
     return Q(pk=job.pk, owner=job.owner)
+
+
+def _lease(kind: Kind, job: Job) -> timedelta:
+    return kind.lease if isinstance(kind.lease, timedelta) else kind.lease(**job.payload)
 
 
 def _backoff(attempt: int) -> timedelta:

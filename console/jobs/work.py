@@ -3,7 +3,7 @@
 import logging
 
 from console.jobs import queue
-from console.jobs.kinds import KINDS
+from console.jobs.kinds import KINDS, Later
 
 logger = logging.getLogger(__name__)
 
@@ -15,6 +15,8 @@ def work(job_id: int) -> bool:
         return False
     try:
         KINDS[job.kind].run(**job.payload)
+    except Later as later:
+        queue.postpone(job, later.wait, str(later))
     except Exception as error:
         state = queue.fail(job, f"{type(error).__name__}: {error}")
         logger.warning("job %s failed and is now %s", job, state, exc_info=error)

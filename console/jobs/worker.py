@@ -8,11 +8,14 @@ from console.jobs import doorbell
 
 logger = logging.getLogger(__name__)
 
+# Most of them wait for webtasks to answer; a thread is made when it is first needed.
+THREADS = 32
+
 
 class Worker(threading.Thread):
     """Celery documents only the command-line worker; this is all that knows of embedding one."""
 
-    def __init__(self, concurrency: int = 2) -> None:
+    def __init__(self, concurrency: int = THREADS) -> None:
         super().__init__(name="worker", daemon=True)
         self._concurrency = concurrency
         self._loaded = threading.Event()

@@ -14,7 +14,9 @@ from typing import Any
 
 from channels.layers import get_channel_layer  # type: ignore[import-untyped]
 from django.conf import settings
+from django.db import connection
 
+from console.jobs import queue
 from console.jobs.clock import Clock
 from console.jobs.worker import Worker
 from console.serve.child import Child, GaveUp
@@ -26,6 +28,11 @@ WORKER_SECONDS = 1.5
 STOP_SECONDS = 4.8
 
 logger = logging.getLogger(__name__)
+
+
+def _release() -> None:
+    queue.release_orphans()
+    connection.close()
 
 
 class Service:
@@ -50,6 +57,9 @@ class Service:
 
     async def _start(self) -> None:
         await self._server.up.wait()
+        if settings.BROKER_URL.startswith("memory:"):
+            # The only worker is the one that starts here: what another had under way, a kill broke off.
+            await asyncio.to_thread(_release)
         self._worker.start()
         self._clock.start()
         if self._child:
