@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "console.jobs",
     "console.accounts",
     "console.webtasks",
+    "console.schedules",
     "console.api",
     "console.live",
     "console.web",
@@ -163,6 +164,9 @@ CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 BROKER_URL = "memory://localhost/"
 KEEP_LOG_DAYS = env.whole("WEBTASKS_KEEP_LOG_DAYS", 14, low=1, high=3650)
 KEEP_INVOCATION_DAYS = env.whole("WEBTASKS_KEEP_INVOCATION_DAYS", 30, low=1, high=3650)
+
+# Of a team.
+MAX_SCHEDULES = env.whole("WEBTASKS_MAX_SCHEDULES", 10, low=0, high=10_000)
 
 # -- what it says -----------------------------------------------------------------------------------------------
 

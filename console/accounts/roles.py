@@ -21,13 +21,14 @@ class Action(TextChoices):
     EDIT = "webtask.edit", "edit a draft"
     PUBLISH = "webtask.publish", "publish a draft"
     CREATE = "webtask.create", "create a webtask"
+    SCHEDULE = "webtask.schedule", "set when a webtask runs by itself"
     ISSUE = "token.issue", "issue and revoke tokens"
     LIMIT = "webtask.limit", "set limits and where a webtask may connect to"
     MANAGE = "team.manage", "manage members and settings"
 
 
 _OPERATOR = frozenset({Action.VIEW, Action.LOGS, Action.RUN, Action.RESTORE})
-_DEVELOPER = _OPERATOR | {Action.EDIT, Action.PUBLISH, Action.CREATE, Action.ISSUE}
+_DEVELOPER = _OPERATOR | {Action.EDIT, Action.PUBLISH, Action.CREATE, Action.ISSUE, Action.SCHEDULE}
 _ADMIN = _DEVELOPER | {Action.LIMIT, Action.MANAGE}
 
 TABLE: dict[Role, frozenset[Action]] = {

@@ -1,5 +1,8 @@
 """Fixtures of the console's suites: people, and a console that really listens."""
 
+import threading
+from http.server import ThreadingHTTPServer
+
 import pytest
 from django.conf import settings as django_settings
 
@@ -10,6 +13,7 @@ from console.webtasks.actions import create_webtask, publish
 from console.webtasks.shapes import version_summary
 from tests.console.listener import Listener
 from tests.console.people import People
+from tests.console.wire import Wire, answer
 
 
 @pytest.fixture(scope="session")
@@ -67,3 +71,14 @@ def store(hello):
         return records.store("node-1", boot, batch)
 
     return store
+
+
+@pytest.fixture
+def wire(settings):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Wire)
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    settings.EXECUTOR_URL = f"http://127.0.0.1:{server.server_port}"
+    Wire.answer = answer(b"hi")
+    yield Wire
+    server.shutdown()
+    server.server_close()

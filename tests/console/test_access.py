@@ -1,5 +1,6 @@
 """Who may do what, through HTTP, against the one table: every route × every role, a stranger, nobody."""
 
+from functools import reduce
 from itertools import pairwise
 
 import pytest
@@ -27,10 +28,23 @@ ROUTES = [
     ("get", "/webtasks/hello/egress", Action.LOGS, None),
     ("get", "/webtasks/hello/egress/rules", Action.VIEW, None),
     ("put", "/webtasks/hello/egress/rules", Action.LIMIT, {"rules": ["api.example.com:443"]}),
+    ("get", "/webtasks/hello/schedules", Action.VIEW, None),
+    ("post", "/webtasks/hello/schedules", Action.SCHEDULE, {"schedule": "0 5 * * *"}),
+    ("get", "/webtasks/hello/schedules/nightly", Action.VIEW, None),
+    ("patch", "/webtasks/hello/schedules/nightly", Action.SCHEDULE, {"state": "inactive"}),
+    ("delete", "/webtasks/hello/schedules/nightly", Action.SCHEDULE, None),
+    ("get", "/webtasks/hello/schedules/nightly/history", Action.LOGS, None),
     ("get", "/limits", Action.VIEW, None),
     ("patch", "/limits", Action.LIMIT, {"wall_ms": None}),
 ]
 ids = [f"{method} {path}" for method, path, _, _ in ROUTES]
+
+
+@pytest.fixture
+def nightly(alice, hello):
+    """The schedule acme/nightly of acme/hello."""
+    made = alice.post("/hello/schedules", {"name": "nightly", "schedule": "0 4 * * *"})
+    assert made.status_code == 201, made.content
 
 
 def call(client: Client, method: str, path: str, body: object):
@@ -40,7 +54,7 @@ def call(client: Client, method: str, path: str, body: object):
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize(("method", "path", "action", "body"), ROUTES, ids=ids)
-def test_a_member_may_what_the_table_says(people, hello, role, method, path, action, body):
+def test_a_member_may_what_the_table_says(people, nightly, role, method, path, action, body):
     answer = call(people.bob(role).client, method, f"{TEAM}{path}", body)
     if action in TABLE[role]:
         assert answer.status_code not in (401, 403, 404), answer.content
@@ -103,9 +117,8 @@ def test_each_role_may_what_the_lesser_may():
 def test_every_route_of_the_api_is_in_this_table():
     from console.api.urls import urlpatterns
 
-    known = {
-        path.replace("/hello", "/<webtask:name>").replace("/1", "/<int:number>") for _, path, _, _ in ROUTES
-    }
+    names = {"/hello": "/<webtask:name>", "/1": "/<int:number>", "/nightly": "/<webtask:schedule>"}
+    known = {reduce(lambda path, name: path.replace(*name), names.items(), path) for _, path, _, _ in ROUTES}
     served = {str(route.pattern).removeprefix("teams/<team:team>") for route in urlpatterns[:-1]}
     system = {path.removeprefix("/api/").replace("/1/", "/<int:number>/") for _, path in SYSTEM}
     assert served - {"schema"} == known | system

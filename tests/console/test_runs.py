@@ -2,51 +2,13 @@
 
 import base64
 import gzip
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from console.accounts.roles import Role
 from console.webtasks import runs
+from tests.console.wire import answer
 from tests.stack import free_port
-
-
-class Wire(BaseHTTPRequestHandler):
-    """Keeps what arrives and answers what the test says."""
-
-    protocol_version = "HTTP/1.1"
-    heard: dict[str, object] = {}
-    answer: bytes = b""
-
-    def handle_one_request(self):
-        line = self.rfile.readline()
-        if not line:
-            self.close_connection = True
-            return
-        headers = []
-        while (header := self.rfile.readline().decode("latin-1").strip()) != "":
-            headers.append(tuple(header.split(": ", 1)))
-        length = int({name.lower(): value for name, value in headers}.get("content-length", 0))
-        Wire.heard = {"line": line.decode().strip(), "headers": headers, "body": self.rfile.read(length)}
-        self.wfile.write(Wire.answer)
-        self.close_connection = True
-
-
-@pytest.fixture
-def wire(settings):
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Wire)
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    settings.EXECUTOR_URL = f"http://127.0.0.1:{server.server_port}"
-    Wire.answer = answer(b"hi")
-    yield Wire
-    server.shutdown()
-    server.server_close()
-
-
-def answer(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
-    head = [f"HTTP/1.1 {status}", f"content-length: {len(body)}", *headers]
-    return "\r\n".join(head).encode() + b"\r\n\r\n" + body
 
 
 def test_the_request_is_sent_as_it_was_written(alice, hello, wire, settings):

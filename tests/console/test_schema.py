@@ -4,7 +4,8 @@ import pytest
 from django.core.management import call_command
 
 from console.accounts.models import Team
-from console.api import serializers, system_serializers
+from console.api import schedule_serializers, serializers, system_serializers
+from console.schedules import shapes as schedules
 from console.webtasks import attacks, isolation, metrics, nodes, shapes
 from console.webtasks.models import Invocation
 
@@ -46,6 +47,8 @@ def test_every_failure_is_declared_as_a_problem(client, db):
         (nodes.RunShape, system_serializers.AttackRun),
         (nodes.RunResultsShape, system_serializers.AttackResults),
         (nodes.EventShape, system_serializers.SecurityEvent),
+        (schedules.ScheduleShape, schedule_serializers.Schedule),
+        (schedules.FiringShape, schedule_serializers.Firing),
         (attacks.Result, system_serializers.AttackResult),
     ],
 )

@@ -265,6 +265,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/teams/{team}/webtasks/{name}/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description When the webtask runs by itself, by name. */
+        get: operations["list_schedules"];
+        put?: never;
+        /** @description Have the webtask called when `schedule`, five fields of cron, comes due in the zone `tz`. */
+        post: operations["create_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/teams/{team}/webtasks/{name}/schedules/{schedule}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A schedule with its next runs and its last one. */
+        get: operations["get_schedule"];
+        put?: never;
+        post?: never;
+        /** @description Remove a schedule and its history. */
+        delete: operations["delete_schedule"];
+        options?: never;
+        head?: never;
+        /** @description Change those named. An inactive one keeps its history and is not called. */
+        patch: operations["change_schedule"];
+        trace?: never;
+    };
+    "/api/teams/{team}/webtasks/{name}/schedules/{schedule}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What came of the last hundred times it was due, newest first. */
+        get: operations["list_firings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/teams/{team}/webtasks/{name}/versions": {
         parameters: {
             query?: never;
@@ -431,6 +485,27 @@ export interface components {
             time: string;
         };
         /** @description Base of all: a body with an unknown member is a mistake worth telling. */
+        Firing: {
+            body: string;
+            /** Format: date-time */
+            completed_at: string | null;
+            headers: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            scheduled_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            status: number | null;
+            /**
+             * @description * `success` - success
+             *     * `error` - error
+             *     * `skipped` - skipped
+             * @enum {string}
+             */
+            type: "success" | "error" | "skipped";
+        };
+        /** @description Base of all: a body with an unknown member is a mistake worth telling. */
         Isolation: {
             kernel: components["schemas"]["Fact"][];
             layers: components["schemas"]["Layer"][];
@@ -499,6 +574,30 @@ export interface components {
             minutes: components["schemas"]["Figures"][];
             total: components["schemas"]["Figures"];
         };
+        /** @description Without a name it has the webtask's. */
+        NewScheduleRequest: {
+            /**
+             * @description * `skip` - skip
+             *     * `once` - once
+             * @default skip
+             * @enum {string}
+             */
+            catch_up: "skip" | "once";
+            meta?: {
+                [key: string]: string;
+            };
+            name?: string;
+            schedule: string;
+            /**
+             * @description * `active` - active
+             *     * `inactive` - inactive
+             * @default active
+             * @enum {string}
+             */
+            state: "active" | "inactive";
+            /** @default UTC */
+            tz: string;
+        };
         /** @description Base of all: a body with an unknown member is a mistake worth telling. */
         NewWebtaskRequest: {
             code?: string;
@@ -530,6 +629,26 @@ export interface components {
             team_rate?: number | null;
             wall_ms?: number | null;
             workers?: number | null;
+        };
+        /** @description Base of all: a body with an unknown member is a mistake worth telling. */
+        PatchedScheduleChangesRequest: {
+            /**
+             * @description * `skip` - skip
+             *     * `once` - once
+             * @enum {string}
+             */
+            catch_up?: "skip" | "once";
+            meta?: {
+                [key: string]: string;
+            };
+            schedule?: string;
+            /**
+             * @description * `active` - active
+             *     * `inactive` - inactive
+             * @enum {string}
+             */
+            state?: "active" | "inactive";
+            tz?: string;
         };
         /** @description RFC 9457. */
         Problem: {
@@ -604,6 +723,34 @@ export interface components {
             total: number;
             trouble: string;
             version: string;
+        };
+        /** @description Base of all: a body with an unknown member is a mistake worth telling. */
+        Schedule: {
+            /**
+             * @description * `skip` - skip
+             *     * `once` - once
+             * @enum {string}
+             */
+            catch_up: "skip" | "once";
+            /** Format: date-time */
+            created_at: string;
+            error_count: number;
+            last: components["schemas"]["Firing"] | null;
+            meta: {
+                [key: string]: string;
+            };
+            name: string;
+            next_runs: string[];
+            run_count: number;
+            schedule: string;
+            /**
+             * @description * `active` - active
+             *     * `inactive` - inactive
+             * @enum {string}
+             */
+            state: "active" | "inactive";
+            tz: string;
+            webtask: string | null;
         };
         /** @description Base of all: a body with an unknown member is a mistake worth telling. */
         SecurityEvent: {
@@ -2013,6 +2160,376 @@ export interface operations {
                 };
             };
             502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_schedules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"][];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow this, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewScheduleRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow this, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                schedule: string;
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow this, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                schedule: string;
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow this, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                schedule: string;
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedScheduleChangesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow this, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_firings: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+                schedule: string;
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Firing"][];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow this, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent, or not yours */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,77 @@
+"""The claim loop: each clock looks each second which schedules are due, and makes their firings and jobs.
+
+Two clocks that see the same schedule make one firing: they take turns where the database locks rows or itself, and
+(schedule, time) is unique wherever they do not.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from console.jobs import queue
+from console.problems import Invalid
+from console.schedules.models import Firing, Schedule
+from console.schedules.states import CatchUp, Result, State
+from console.schedules.times import following
+
+FIRE = "schedules.fire"
+BATCH = 500
+# A firing that is later than this missed its time: nothing ran then. Others are merely slow.
+GRACE = timedelta(minutes=1)
+MISSED = "Nothing was running at this time."
+OVERLAPS = "The firing before it had not ended."
+
+
+def claim_due(now: datetime) -> int:
+    """Returns how many firings were made."""
+    made = 0
+    # Asked without a transaction first: on SQLite one that writes keeps all other writers out.
+    while Schedule.objects.filter(next_at__lte=now).exists():
+        made += _claim(now)
+    return made
+
+
+def _claim(now: datetime) -> int:
+    with transaction.atomic():
+        due = Schedule.objects.select_for_update(skip_locked=True).filter(next_at__lte=now)
+        schedules = list(due.order_by("next_at")[:BATCH])
+        busy = _busy(schedules)
+        firings = [_firing(schedule, now, busy=schedule.pk in busy) for schedule in schedules]
+        for schedule in schedules:
+            _advance(schedule, now)
+        Firing.objects.bulk_create(firings, ignore_conflicts=True)
+        jobs = {
+            f"{FIRE}:{one.schedule_id}@{one.due_at.timestamp():.0f}": {
+                "schedule": one.schedule_id,
+                "due": one.due_at.timestamp(),
+            }
+            for one in firings
+            if not one.type
+        }
+        queue.enqueue_all(FIRE, jobs)
+        Schedule.objects.bulk_update(schedules, ["next_at", "state"])
+    return len(jobs)
+
+
+def _firing(schedule: Schedule, now: datetime, *, busy: bool) -> Firing:
+    assert schedule.next_at is not None
+    firing = Firing(schedule=schedule, due_at=schedule.next_at)
+    missed = now - schedule.next_at > GRACE and schedule.catch_up == CatchUp.SKIP
+    if missed or busy:
+        firing.type, firing.body = Result.SKIPPED, MISSED if missed else OVERLAPS
+        firing.started_at = firing.completed_at = now
+    return firing
+
+
+def _advance(schedule: Schedule, now: datetime) -> None:
+    """However many times were missed, the next one is ahead."""
+    try:
+        schedule.next_at = following(schedule.cron, schedule.tz, now)
+    except Invalid:
+        # A zone that this machine's database no longer has: it must not stop the other schedules.
+        schedule.next_at, schedule.state = None, State.INACTIVE
+
+
+def _busy(schedules: list[Schedule]) -> set[int]:
+    under_way = Firing.objects.filter(schedule__in=schedules, type="")
+    return set(under_way.values_list("schedule", flat=True))
