@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from executor.admission import Admission
+from executor.calls import Calls
 from executor.config import Config, ConfigError
 from executor.doctor import Doctor
 from executor.edge.protocol import EdgeProtocol
@@ -57,6 +58,7 @@ class App:
         self.outbox = Outbox()
         self.recorder = Recorder(self.outbox)
         self.source = Source(config)
+        self.calls = Calls(config)
         self.launcher = launcher
         self.pool = Pool(
             launcher,
@@ -69,6 +71,7 @@ class App:
             memory=config.worker_memory,
             emit=self.outbox.put,
             gateway=Gateway(private=config.egress_private, emit=self.outbox.put),
+            ask=self.calls.ask,
         )
         self.services = Services(self.pool, self.source, self.recorder, Admission())
         self.link = Link(
@@ -125,6 +128,7 @@ class App:
             log.warning("stopping with log lines the console has not acknowledged")
         linking.cancel()
         await asyncio.gather(linking, return_exceptions=True)
+        await self.calls.close()
         await self.source.close()
         await self.launcher.close()
 

@@ -13,6 +13,7 @@ from typing import Any, Self
 
 DEPLOYMENT_PATH = "/internal/deployments/{team}/{webtask}"
 LEAVE_PATH = "/internal/leave"
+CALL_PATH = "/internal/calls"
 LINK_PATH = "/internal/link"
 INTERNAL_PREFIX = "/internal/"
 
@@ -51,6 +52,7 @@ class Limits:
     egress_bytes: int = 256 * 1024 * 1024
     team_concurrency: int = 1_000
     team_rate: int = 20_000
+    storage_bytes: int = 500 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)

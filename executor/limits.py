@@ -70,6 +70,13 @@ TABLE = (
         why="Code is kept in every version and compiled on every worker.",
     ),
     limit(
+        "storage_bytes", "storage", "bytes", (KIB, 500 * KIB, MIB, 8 * MIB),
+        help="The largest document that a webtask may keep, as JSON text.",
+        caller="what the webtask makes of an error with code 413",
+        log="",
+        why="It is read and written whole; what is larger belongs into a database.",
+    ),
+    limit(
         "concurrency", "requests at once", "requests", (1, 200, 1_000, 10_000),
         help="How many requests of the webtask may be under way on one node.",
         caller="429 with Retry-After",

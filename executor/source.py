@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import httpx
 
+from executor import console
 from executor.ceilings import clamp
 from executor.config import Config
 from executor.contract import DEPLOYMENT_PATH, GRANT_HEADER, LEAVE_PATH, Deployment
@@ -16,7 +17,6 @@ from executor.contract import DEPLOYMENT_PATH, GRANT_HEADER, LEAVE_PATH, Deploym
 TTL_SECONDS = 30.0
 # The same while the link has stood since the answer: it is used at once, and asked for again beside that.
 LINKED_SECONDS = 600.0
-TIMEOUT_SECONDS = 5.0
 MAX_REMEMBERED = 10_000
 MAX_REMEMBERED_BYTES = 256 << 20  # of code
 
@@ -59,13 +59,7 @@ class _Remembered:
 
 class Source:
     def __init__(self, config: Config) -> None:
-        uds = config.console_socket
-        self._client = httpx.AsyncClient(
-            base_url="http://console" if uds else config.console,
-            transport=httpx.AsyncHTTPTransport(uds=uds, retries=1) if uds else None,
-            headers={"authorization": f"Bearer {config.node_token}"},
-            timeout=TIMEOUT_SECONDS,
-        )
+        self._client = console.client(config)
         self._deployments: dict[tuple[str, str], _Remembered] = {}
         self._bytes = 0
         # Whoever tells of changes. While it stands, what was asked since it came is known to be true.

@@ -7,7 +7,7 @@ is looked at. docs/frames.md describes who may send what, and when.
 import struct
 from collections.abc import Iterator
 
-READY, LOAD, REQUEST, HEAD, BODY, END, RESET, CREDIT, PING, PONG, LEAVE = range(1, 12)
+READY, LOAD, REQUEST, HEAD, BODY, END, RESET, CREDIT, PING, PONG, LEAVE, CALL, RESULT = range(1, 14)
 
 _HEADER = struct.Struct(">IBI")
 _U32 = struct.Struct(">I")
@@ -28,6 +28,7 @@ GUEST_PAYLOAD = {
     CREDIT: 4,
     PONG: 16,
     LEAVE: 0,
+    CALL: MAX_BODY,
 }
 
 

@@ -2,8 +2,9 @@
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 from executor.contract import Deployment, Limits
 from executor.egress.door import Door
@@ -52,10 +53,15 @@ class Pool:
         memory: int = Limits().memory_bytes,
         emit: Callable[[Record], None],
         gateway: Gateway | None = None,
+        ask: Callable[[Deployment, bytes], Awaitable[bytes]] | None = None,
     ) -> None:
-        """`memory` is the budget, in bytes, that the launcher's policy is made for: what most deployments have."""
+        """`memory` is the budget, in bytes, that the launcher's policy is made for: what most deployments have.
+
+        `ask` answers the calls of their code.
+        """
         self._launcher = launcher
         self._gateway = gateway
+        self._ask = ask
         self._doors: dict[Worker, Door] = {}
         self._requests = size.requests
         self._room = Room(places=size.workers, memory=size.memory)
@@ -157,6 +163,8 @@ class Pool:
         born.worker.on_idle = self._rouse
         born.collector.bind(Origin(deployment.team, deployment.webtask, deployment.label), deployment.limits)
         born.worker.bind(deployment)
+        if self._ask is not None:
+            born.worker.calls.open(partial(self._ask, deployment), deployment.limits)
         self._open_door(born, deployment)
         self.changed.set()
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 from executor.contract import Deployment, Limits
 from executor.cork import Cork
 from executor.pool import death, frames
+from executor.pool.calls import Calls
 from executor.pool.death import Death
 from executor.pool.heads import read_head, read_pairs
 from executor.pool.meter import Meter
@@ -40,6 +41,7 @@ class Worker(asyncio.Protocol):
         self._scratch = False
         self._egress: tuple[str, ...] | None = None
         self.streams: dict[int, Stream] = {}
+        self.calls = Calls(self.write)
         self.idle_since = self.retired_at = loop.time()
         # The invocation that killed it, where there is no doubt.
         self.culprit = ""
@@ -103,6 +105,7 @@ class Worker(asyncio.Protocol):
         if not self.ready.done():
             self.ready.set_exception(ConnectionError(why.detail))
             self.ready.exception()  # a waiter that timed out already must not leave an "never retrieved"
+        self.calls.close()
         streams, self.streams = self.streams, {}
         suspects = [stream for stream in streams.values() if not stream.answered]
         guilty = [stream for stream in culprits if stream.id in streams] or suspects[: len(suspects) == 1]
@@ -227,6 +230,12 @@ class Worker(asyncio.Protocol):
         if self.sandbox is not None:
             self.sandbox.kill()
 
+    def pause_writing(self) -> None:
+        self.calls.paused = True
+
+    def resume_writing(self) -> None:
+        self.calls.resume()
+
     def data_received(self, data: bytes) -> None:
         try:
             for kind, stream_id, payload in self._decoder.feed(data):
@@ -241,6 +250,8 @@ class Worker(asyncio.Protocol):
             self._heard_ready(payload)
         elif kind == frames.LEAVE:
             self._heard_leave()
+        elif kind == frames.CALL:
+            self.calls.heard(stream_id, payload)
         elif stream_id == 0 or stream_id >= self._next_stream:
             raise frames.FrameError(f"frame type {kind} on stream {stream_id}, which was never opened")
         else:

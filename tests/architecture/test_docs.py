@@ -44,7 +44,7 @@ def test_every_frame_is_documented():
     rows = re.findall(r"^\| (\d+) \| ([A-Z]+) ", read("docs/frames.md"), re.MULTILINE)
     documented = {name: int(number) for number, name in rows}
     assert documented == {name: getattr(frames, name) for name in documented}
-    assert set(documented.values()) == set(range(1, 12))
+    assert set(documented.values()) == set(range(1, 14))
 
 
 def test_every_script_is_named_in_the_contributors_guide():

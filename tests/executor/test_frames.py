@@ -41,6 +41,7 @@ def test_any_bytes_are_frames_or_an_error(noise):
         (frames.HEAD, frames.MAX_HEAD + 1),
         (frames.BODY, 2**31),
         (frames.PONG, 17),
+        (frames.CALL, frames.MAX_BODY + 1),
     ],
 )
 def test_a_frame_over_its_bound_is_refused_before_its_payload_comes(kind, size):
@@ -49,7 +50,7 @@ def test_a_frame_over_its_bound_is_refused_before_its_payload_comes(kind, size):
         list(frames.Decoder().feed(head))
 
 
-@pytest.mark.parametrize("kind", [0, frames.LOAD, frames.REQUEST, frames.PING, 12, 255])
+@pytest.mark.parametrize("kind", [0, frames.LOAD, frames.REQUEST, frames.PING, frames.RESULT, 14, 255])
 def test_a_guest_may_not_send_the_hosts_frames(kind):
     with pytest.raises(frames.FrameError):
         list(frames.Decoder().feed(frames.encode(kind, 1)))

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from ipaddress import IPv4Address
 from types import SimpleNamespace
 from typing import Any, cast
 
+from executor.call import BadCall, read
 from executor.contract import Limits
 from executor.edge.headers import BadHeader, answer_headers
 from executor.egress import dns
@@ -15,6 +17,7 @@ from executor.logs.collector import MAX_TAIL, MAX_TEXT, TAIL_LINES, Collector
 from executor.logs.line import LEVELS, Line
 from executor.logs.record import Origin
 from executor.pool import frames
+from executor.pool.calls import MAX_OPEN, Calls, largest
 from executor.pool.heads import read_head
 from executor.pool.place import Place
 from executor.router import Unroutable, locate
@@ -45,6 +48,34 @@ def _frames(decoder: frames.Decoder, parts: Any) -> list[tuple[int, int, bytes] 
     except frames.FrameError as error:
         heard.append(str(error))
     return heard
+
+
+def call(data: bytes) -> None:
+    """What a guest may have open is bounded however it is cut, and a call says what it wants or is none."""
+    asked: list[bytes] = []
+
+    async def ask(text: bytes) -> bytes:
+        asked.append(text)
+        return text[:8]
+
+    async def hear() -> None:
+        calls = Calls(lambda _: None)
+        calls.open(ask, Limits(storage_bytes=1024, code_bytes=1024))
+        with suppress(frames.FrameError):
+            for number, piece in enumerate(pieces(data)):
+                # A piece with this first byte stands for one as large as a frame may be.
+                more = piece * (frames.MAX_BODY // len(piece) + 1) if piece[:1] == b"+" else piece
+                calls.heard(number % 6, more[: frames.MAX_BODY])
+                assert sum(map(len, calls._unfinished.values())) <= MAX_OPEN * (
+                    largest(LIMITS) + frames.MAX_BODY
+                )
+        await asyncio.sleep(0)
+        calls.close()
+
+    asyncio.run(hear())
+    for text in [*asked, data[1:]]:
+        with suppress(BadCall):
+            assert isinstance(read(text).what, str)
 
 
 def head(data: bytes) -> None:
@@ -132,5 +163,5 @@ def target(data: bytes) -> None:
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
-    it.__name__: it for it in (frame, head, log, question, rule, target)
+    it.__name__: it for it in (frame, call, head, log, question, rule, target)
 }

@@ -625,6 +625,7 @@ export interface components {
             log_lines?: number | null;
             memory_bytes?: number | null;
             response_bytes?: number | null;
+            storage_bytes?: number | null;
             team_concurrency?: number | null;
             team_rate?: number | null;
             wall_ms?: number | null;
