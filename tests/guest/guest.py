@@ -91,7 +91,7 @@ class Guest:
         while chunk := await self._read():
             data += chunk
             while frame := frames.cut(data):
-                call = self.calls.get(frame[1])
+                call = None if frame[0] == frames.CALL else self.calls.get(frame[1])
                 (call.frames if call else self.control).put_nowait(frame)
         for call in self.calls.values():
             call.frames.put_nowait(None)
@@ -146,6 +146,22 @@ class Guest:
         """Returns when the guest's event loop has handled all that was sent before."""
         self.send(frames.PING, 0, b"barrier")
         assert await self.control.get() == (frames.PONG, 0, b"barrier")
+
+    async def asked(self) -> tuple[int, dict[str, Any], bytes]:
+        """The next call: its number, its line, its text."""
+        number, data = 0, b""
+        while True:
+            kind, number, piece = await self.control.get()
+            assert kind == frames.CALL
+            data += piece
+            if len(piece) < 65_536:
+                line, _, text = data.partition(b"\n")
+                return number, json.loads(line), text
+
+    def tell(self, number: int, text: str = "", **line: Any) -> None:
+        """The result of a call."""
+        head = {"status": 200, **line}
+        self.send(frames.RESULT, number, json.dumps(head).encode() + b"\n" + text.encode())
 
     async def line(self) -> dict[str, Any]:
         return await self.lines.get()

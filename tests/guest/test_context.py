@@ -15,7 +15,7 @@ async def test_ctx_has_exactly_the_promised_parts(shared):
         "data": {"q": "4", "p": "2", "s": "1"},
         "query": {"q": "4"}, "params": {"p": "2"}, "secrets": {"s": "1"}, "meta": {"m": "3"},
         "headers": {"host": "x", "x-two": "a, b"},
-        "id": "mine",
+        "id": "mine", "storage": {},
     }  # fmt: skip
 
 

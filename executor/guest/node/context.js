@@ -6,6 +6,8 @@ const { IncomingMessage } = require("node:http");
 const querystring = require("node:querystring");
 
 const { hasOwn, isArray, keys, parse } = require("./primordials");
+const { Storage } = require("./storage");
+const { createToken, createTokenUrl } = require("./tokens");
 
 const parseQuery = querystring.parse;
 // Node's rules for repeated headers are a method of every request; one idle request lends it.
@@ -103,6 +105,9 @@ function createContext(invocation, query, raw) {
     meta: { ...deployment.meta },
     headers: headersOf(invocation.request.headers),
     id: invocation.id,
+    storage: new Storage(deployment),
+    create_token: createToken,
+    create_token_url: createTokenUrl,
   };
   if (raw === null) return context;
   context.body_raw = raw;

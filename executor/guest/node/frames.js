@@ -16,6 +16,8 @@ const TYPE = Object.freeze({
   PING: 9,
   PONG: 10,
   LEAVE: 11,
+  CALL: 12,
+  RESULT: 13,
 });
 
 const HEADER = 9;

@@ -8,6 +8,7 @@ const path = require("node:path");
 const { uncompiled } = require("./errors");
 const { notFound, resolverFor } = require("./modules");
 const { createTable, hasOwn, keys, parse } = require("./primordials");
+const { Storage } = require("./storage");
 
 const { posix } = path;
 const compile = /** @type {any} */ (Module.prototype)._compile;
@@ -28,7 +29,7 @@ const MAY_OMIT = ["", ".js", ".cjs", ".json", "/index.js", "/index.json"];
  * @property {Record<string, string>} meta
  * @property {number | null} parse_body
  * @property {number} merge_body
- * @property {{memory_bytes?: number}} limits
+ * @property {{memory_bytes?: number, storage_bytes?: number}} limits
  */
 
 /** What a deployment's code is, once loaded: a function to call or the reason why there is none. */
@@ -86,7 +87,7 @@ class Program {
     const { secrets, meta, params } = this.deployment;
     unit.filename = name;
     unit.paths = [];
-    unit.webtask = { secrets, meta, params };
+    unit.webtask = { secrets, meta, params, storage: new Storage(this.deployment) };
     unit.require = (/** @type {unknown} */ request) => this.require(unit, request);
     this.modules.set(name, unit);
     return unit;

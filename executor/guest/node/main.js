@@ -2,6 +2,7 @@
 
 // The program of a sandboxed worker. Fd 3 carries frames, fd 4 log lines; the executor is at their other ends.
 
+const calls = require("./calls");
 const { Channel } = require("./channel");
 const console = require("./console");
 const { Crash, reallyExit } = require("./crash");
@@ -32,5 +33,6 @@ const channel = new Channel(CHANNEL_FD, {
   onClose: () => reallyExit(0),
 });
 worker.channel = channel;
+calls.install(channel);
 crash.channel = channel;
 rehearse().then(() => worker.ready());

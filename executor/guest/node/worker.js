@@ -2,6 +2,7 @@
 
 // What arrives on the channel, and what it does.
 
+const calls = require("./calls");
 const errors = require("./errors");
 const { ProtocolError, TYPE, readUint32 } = require("./frames");
 const { Invocation } = require("./invocation");
@@ -65,6 +66,9 @@ class Worker {
       case TYPE.PING:
         if (payload.length > MAX_PING) throw new ProtocolError(`a PING of ${payload.length} bytes`);
         /** @type {Channel} */ (this.channel).sendBytes(TYPE.PONG, 0, payload);
+        return;
+      case TYPE.RESULT:
+        calls.onResult(stream, payload);
         return;
       case TYPE.LOAD:
         this.onLoad(stream, json(payload));
