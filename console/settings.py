@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "console.webtasks",
     "console.schedules",
     "console.api",
+    "console.protocol",
     "console.live",
     "console.web",
     "console.serve",

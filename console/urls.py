@@ -7,6 +7,7 @@ register_converter(TeamName, "team")
 register_converter(WebtaskName, "webtask")
 
 urlpatterns = [
+    path("api/", include("console.protocol.urls")),
     path("api/", include("console.api.urls")),
     path("internal/", include("console.live.urls")),
     path("", include("console.web.urls")),

@@ -79,10 +79,17 @@ def limit_team(team: Team, changes: Mapping[str, int | None], *, actor: Actor) -
 
 
 def issue_token(
-    team: Team, name: str, *, actor: Actor, parent: Token | None = None, code: str = "", **claims: Any
+    team: Team | None, name: str, *, actor: Actor, parent: Token | None = None, code: str = "", **claims: Any
 ) -> Token:
-    """A token that may run code in `team`; `claims` are those of the protocol, such as `exp`."""
-    jti = new_jti()
+    """A token that may run code in `team`, or wherever claim `ten` says; `claims` are those of the protocol.
+
+    Raises Taken, for a claim `jti` that is not new.
+    """
+    jti = claims.setdefault("jti", new_jti())
+    if team:
+        claims.setdefault("ten", team.slug)
+    if Token.objects.filter(jti=jti).exists():
+        raise Taken(f"There is already a token {jti}.")
     with transaction.atomic():
         token = Token.objects.create(
             jti=jti,
@@ -91,7 +98,7 @@ def issue_token(
             author=actor.user,
             parent=parent,
             code=code,
-            claims={"jti": jti, "iat": int(time.time()), "ten": team.slug, **claims},
+            claims={"jti": jti, "iat": int(time.time()), **claims},
         )
         record(actor, "token.issue", team, jti, name=name)
     return token

@@ -22,13 +22,21 @@ class Action(TextChoices):
     PUBLISH = "webtask.publish", "publish a draft"
     CREATE = "webtask.create", "create a webtask"
     SCHEDULE = "webtask.schedule", "set when a webtask runs by itself"
+    DELETE = "webtask.delete", "delete a webtask with all that belongs to it"
     ISSUE = "token.issue", "issue and revoke tokens"
     LIMIT = "webtask.limit", "set limits and where a webtask may connect to"
     MANAGE = "team.manage", "manage members and settings"
 
 
 _OPERATOR = frozenset({Action.VIEW, Action.LOGS, Action.RUN, Action.RESTORE})
-_DEVELOPER = _OPERATOR | {Action.EDIT, Action.PUBLISH, Action.CREATE, Action.ISSUE, Action.SCHEDULE}
+_DEVELOPER = _OPERATOR | {
+    Action.EDIT,
+    Action.PUBLISH,
+    Action.CREATE,
+    Action.SCHEDULE,
+    Action.DELETE,
+    Action.ISSUE,
+}
 _ADMIN = _DEVELOPER | {Action.LIMIT, Action.MANAGE}
 
 TABLE: dict[Role, frozenset[Action]] = {

@@ -6,8 +6,9 @@ from console.accounts.roles import Action
 from console.api import serializers
 from console.api.views import View
 from console.webtasks.access import access_version, access_versions, access_webtask
-from console.webtasks.actions import Publication, restore_version
+from console.webtasks.actions import restore_version
 from console.webtasks.shapes import version_summary
+from console.webtasks.steps import Publication
 
 
 class VersionsView(View):

@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from console.accounts.access import access_team, membership, require_staff
-from console.accounts.models import Team, User
+from console.accounts.models import Team, Token, User
 from console.accounts.roles import Action, require
 from console.problems import Absent
 from console.webtasks.models import Draft, Executor, Version, Webtask
@@ -28,6 +28,32 @@ def access_webtask(user: User | AnonymousUser, team: str, name: str, action: Act
 def access_webtasks(user: User | AnonymousUser, team: str) -> "QuerySet[Webtask]":
     """All of a team's webtasks, by name. A list needs no code, which can be a MiB each. Raises Absent, Forbidden."""
     return _webtasks(access_team(user, team, Action.VIEW)).defer("live__code").order_by("name")
+
+
+def find_webtask(team: Team, name: str) -> Webtask:
+    """Of a container that a credential is good for. Raises Absent, in the original's words."""
+    webtask = _webtasks(team).select_related("token").filter(name=name).first()
+    if webtask is None:
+        raise Absent(f"unable to resolve jtn to webtask token: team {team} has no webtask {name}")
+    return webtask
+
+
+def published(team: Team) -> "QuerySet[Webtask]":
+    """All that can be called, of a container that a credential is good for."""
+    return _webtasks(team).select_related("token").filter(live__isnull=False).order_by("name")
+
+
+def closed_by(jti: str) -> list[Webtask]:
+    """The webtasks whose URL stands for a token that is revoked with `jti`: that one, or one that descends from it."""
+    revoked, young = {jti}, [jti]
+    while young:
+        young = [
+            one
+            for one in Token.objects.filter(parent__in=young).values_list("jti", flat=True)
+            if one not in revoked
+        ]
+        revoked.update(young)
+    return list(Webtask.objects.select_related("team").filter(token__in=revoked))
 
 
 def access_version(webtask: Webtask, number: int) -> Version:

@@ -20,6 +20,13 @@ def _renew_team(*, team: str, **_: Any) -> None:
 
 
 def _forget_token(*, team: str, jti: str, **_: Any) -> None:
+    from console.webtasks.access import closed_by
     from console.webtasks.events import Change  # models are not loaded when this module is
 
     Change.of_token(team, jti).announce()
+    closed = closed_by(jti)
+    if len(closed) == 1:
+        Change.of_settings(closed[0]).announce()
+    else:
+        for slug in {webtask.team.slug for webtask in closed}:
+            Change.of_team(slug).announce()

@@ -3,11 +3,13 @@
 import json
 from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
 from django.core import signing
 from django.db.models import Model
 
 from console.accounts import tokens, vault
+from console.accounts.claims import open_context
 from console.accounts.limits import effective
 from console.accounts.models import Team, Token
 from console.problems import Absent, Forbidden
@@ -62,8 +64,16 @@ def of_draft(webtask: Webtask, draft: Draft) -> Deployment:
 
 
 def of_token(token: Token, team: Team) -> Deployment:
-    """What a token runs: the code that it fixes, or all but the code of what runs ad hoc: the body is that."""
+    """What a token runs: the code that it fixes, or all but the code of what runs ad hoc: the body is that.
+
+    A token that fixes a named webtask's code runs that as it is now. Raises Absent.
+    """
     claims = token.claims
+    url = claims.get("url", "")
+    if tokens.is_kept_here(url) and not token.code:
+        _, _, name = unquote(url.removeprefix(tokens.CODE_URL)).partition("/")
+        return find(team.slug, name, "")
+    ectx = claims.get("ectx")
     return Deployment(
         team=team.slug,
         webtask=None,
@@ -72,6 +82,7 @@ def of_token(token: Token, team: Team) -> Deployment:
         label="adhoc",
         entry="webtask.js",
         files={"webtask.js": token.code} if token.code else {},
+        secrets=open_context(ectx, claims.get("ten")) if ectx else {},
         params=claims.get("pctx", {}),
         parse_body=claims.get("pb"),
         merge_body=claims.get("mb", 0),

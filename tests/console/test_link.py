@@ -11,10 +11,9 @@ from console.accounts.actions import issue_token, revoke_token
 from console.accounts.audit import SYSTEM
 from console.webtasks import events
 from console.webtasks.models import Executor, LogLine
+from tests.console.client import Webtasks
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
 REPORT = {"mode": "root", "serves": True, "layers": [{"name": "seccomp", "state": "active"}]}
 
 
@@ -143,6 +142,21 @@ def test_a_revoked_token_is_announced(people, arrive):
     token = issue_token(people.team, "t", actor=SYSTEM)
     revoke_token(token.jti, actor=SYSTEM)
     assert (heard[0]["team"], heard[0]["token"]) == ("acme", token.jti)
+
+
+def test_a_url_that_closes_with_its_token_is_announced(people, hello, arrive):
+    client = Webtasks.of(people.team)
+    parent = client.child(dd=3)
+    parent.issued(ten="acme", jtn="hello", code="x")
+    heard = answering(arrive())
+    client.call("post", "tokens/revoke", None, token=parent.token)
+    assert [change.get("webtask") for change in heard] == [None, "hello"]
+
+
+def test_a_removed_webtask_is_announced(people, hello, arrive):
+    heard = answering(arrive())
+    assert Webtasks.of(people.team).delete("webtask/acme/hello").status_code == 204
+    assert (heard[0]["team"], heard[0]["webtask"]) == ("acme", "hello")
 
 
 def test_nothing_is_announced_of_what_was_not_committed(alice, hello, arrive):

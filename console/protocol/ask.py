@@ -1,0 +1,80 @@
+"""A request of a published client: its credential, its query and its body, checked."""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from console.accounts.bearers import Bearer, bearer
+from console.problems import Invalid, TooLarge
+
+MAX_LISTED = 100
+
+
+@dataclass
+class Ask:
+    request: HttpRequest
+
+    @cached_property
+    def bearer(self) -> Bearer:
+        """Raises Forbidden."""
+        return bearer(self.request.headers.get("Authorization", ""), self.query("key"))
+
+    def query(self, name: str) -> str:
+        """The first of that name, "" when there is none."""
+        values = self.request.GET.getlist(name)
+        return values[0] if values else ""
+
+    def flag(self, name: str) -> bool:
+        """Clients write `true` and `1`."""
+        return self.query(name).lower() in ("true", "1")
+
+    def page(self) -> slice:
+        """Of a list, by `offset` and `limit`. Raises Invalid."""
+        offset, limit = self._whole("offset", 0), self._whole("limit", MAX_LISTED)
+        return slice(offset, offset + min(limit, MAX_LISTED))
+
+    def meta(self) -> dict[str, str]:
+        """What `meta=key:value`, once or more, asks for. Raises Invalid."""
+        pairs = [text.partition(":") for text in self.request.GET.getlist("meta")]
+        if not all(colon for _, colon, _ in pairs):
+            raise Invalid("Query parameter `meta` must be a key and a value with a colon between them.")
+        return {key: value for key, _, value in pairs}
+
+    def text(self) -> str:
+        """The body as it was sent. Raises Invalid, TooLarge."""
+        size, limit = int(self.request.META.get("CONTENT_LENGTH") or 0), settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if size > limit:
+            raise TooLarge(f"The body has {size:,} bytes; the limit is {limit:,}.")
+        try:
+            return self.request.body.decode()
+        except UnicodeDecodeError:
+            raise Invalid("The body is not UTF-8.") from None
+
+    def body(self) -> dict[str, Any]:
+        """The JSON object that was sent, whatever content type it was given. Raises Invalid, TooLarge."""
+        text = self.text()
+        try:
+            body = json.loads(text, parse_constant=_no_number)
+            # Half a surrogate pair can be written in JSON, and stored nowhere.
+            json.dumps(body, ensure_ascii=False).encode()
+        except (ValueError, RecursionError):
+            raise Invalid("The body is not valid JSON.") from None
+        if not isinstance(body, dict):
+            raise Invalid("Send a JSON object.")
+        return body
+
+    def _whole(self, name: str, default: int) -> int:
+        text = self.query(name)
+        if not text:
+            return default
+        if not text.isdecimal() or len(text) > 9:
+            raise Invalid(f"Query parameter `{name}` must be a whole number.")
+        return int(text)
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number of JSON")

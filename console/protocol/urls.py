@@ -1,0 +1,19 @@
+"""The endpoints of the published clients, below /api/. Names are checked where they are used, with an answer to that."""
+
+from django.urls import path, re_path
+
+from console.protocol import description, tokens, webtasks
+from console.protocol.endpoint import endpoint, nothing_here
+
+_WEBTASK = "webtask/<str:team>/<str:name>"
+_ALL = dict.fromkeys(("GET", "POST", "PUT", "DELETE", "PATCH"), nothing_here)
+
+urlpatterns = [
+    path("description", endpoint(GET=description.describe)),
+    path("tokens/issue", endpoint(POST=tokens.issue)),
+    path("tokens/inspect", endpoint(GET=tokens.inspect)),
+    path("tokens/revoke", endpoint(POST=tokens.revoke)),
+    path("webtask/<str:team>", endpoint(GET=webtasks.find)),
+    path(_WEBTASK, endpoint(GET=webtasks.read, PUT=webtasks.put, DELETE=webtasks.remove)),
+    re_path(r"^(?:cache|cron|description|env|limits|logs|tokens|webtask)(?:/.*)?$", endpoint(**_ALL)),
+]

@@ -1,0 +1,109 @@
+"""Endpoints 5 to 8 of the protocol: a container's webtasks."""
+
+from itertools import islice
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse, JsonResponse
+
+from console.accounts import claims as asked
+from console.accounts import tokens
+from console.accounts.models import Team
+from console.accounts.roles import Action
+from console.problems import Absent, Invalid
+from console.protocol import actions
+from console.protocol.addresses import named_url
+from console.protocol.ask import Ask
+from console.webtasks.access import find_webtask, published
+from console.webtasks.actions import delete_webtask
+from console.webtasks.deployments import secrets_of
+from console.webtasks.models import Webtask
+
+# Of the body of a PUT; the names are those of claims, but for the secrets.
+_MEMBERS = {"code", "url", "secrets", "meta", "host"}
+
+
+def find(ask: Ask, team: str) -> HttpResponse:
+    """By name; only what has been published."""
+    owner = ask.bearer.team(team, Action.VIEW)
+    names = ask.bearer.claims.get("jtnm")
+    found = published(owner) if names is None else published(owner).filter(name__in=names)
+    return JsonResponse([shape(webtask, ask) for webtask in page_of(found, ask)], safe=False)
+
+
+def page_of(found: "QuerySet[Webtask]", ask: Ask) -> list[Webtask]:
+    """Those whose meta has all that the client asks for; it is looked at here, as each database has its own ways."""
+    page, wanted = ask.page(), ask.meta()
+    if not wanted:
+        return list(found[page])
+    metas = found.values_list("pk", "live__meta").iterator()
+    fit = (pk for pk, meta in metas if wanted.items() <= meta.items())
+    picked = list(islice(fit, page.start, page.stop))
+    return list(found.filter(pk__in=picked))
+
+
+def read(ask: Ask, team: str, name: str) -> HttpResponse:
+    owner = ask.bearer.team_of(team, name, Action.VIEW)
+    return JsonResponse(_whole(_existing(owner, name), ask))
+
+
+def put(ask: Ask, team: str, name: str) -> HttpResponse:
+    """Replaces all of it: what is not sent is gone."""
+    sent = ask.body()
+    unknown = sent.keys() - _MEMBERS
+    if unknown:
+        raise Invalid(f"unsupported property `{min(unknown)[:80]}`")
+    owner = ask.bearer.team_of(team, name, Action.PUBLISH)
+    if ("code" in sent) == ("url" in sent):
+        raise Invalid("either `code` or `url` must be given, and not both")
+    claims = {member: sent[member] for member in sent.keys() - {"secrets"}}
+    if "secrets" in sent:
+        claims["ectx"] = sent["secrets"]
+    # A webtask's token is good for nothing but to run it, and merges bodies as the clients ask when they issue one.
+    wanted = asked.parse({**claims, "ten": team, "jtn": name, "dd": 0, "dr": 1, "mb": 1})
+    actions.issue(asked.narrow(ask.bearer.claims, wanted), above=ask.bearer)
+    webtask = _existing(owner, name)
+    answer = JsonResponse(_whole(webtask, ask))
+    answer["Location"] = _url(webtask)
+    return answer
+
+
+def remove(ask: Ask, team: str, name: str) -> HttpResponse:
+    owner = ask.bearer.team_of(team, name, Action.DELETE)
+    webtask = find_webtask(owner, name)
+    delete_webtask(webtask, actor=ask.bearer.actor)
+    return HttpResponse(status=204)
+
+
+def shape(webtask: Webtask, ask: Ask) -> dict[str, Any]:
+    """As it stands in a list. With `fetch_code` with its code, or the URL where that is."""
+    assert webtask.live is not None
+    found: dict[str, Any] = {
+        "container": webtask.team.slug,
+        "name": webtask.name,
+        "token": tokens.sign(webtask.token.claims) if webtask.token else "",
+        "meta": webtask.live.meta,
+        "webtask_url": _url(webtask),
+    }
+    if ask.flag("fetch_code"):
+        found |= {"url": webtask.live.url} if webtask.live.url else {"code": webtask.live.code}
+    return found
+
+
+def _whole(webtask: Webtask, ask: Ask) -> dict[str, Any]:
+    found = shape(webtask, ask)
+    if ask.flag("decrypt"):
+        found["secrets"] = secrets_of(webtask)
+    return found
+
+
+def _existing(team: Team, name: str) -> Webtask:
+    """Raises Absent."""
+    webtask = find_webtask(team, name)
+    if webtask.live is None:
+        raise Absent(f"unable to resolve jtn to webtask token: {webtask} has no published version yet")
+    return webtask
+
+
+def _url(webtask: Webtask) -> str:
+    return named_url(webtask.team.slug, webtask.name, webtask.live.host if webtask.live else "")

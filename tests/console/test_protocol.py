@@ -1,0 +1,290 @@
+"""Webtasks and tokens as the published clients see them: endpoints 3 to 8 of the protocol, through HTTP."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from console.accounts import tokens
+from console.accounts.models import Token
+from console.webtasks.models import Secret, Webtask
+from tests.console.client import Webtasks, claims_of, live, refused
+
+CODE = "module.exports = cb => cb(null, 1)"
+
+
+@pytest.fixture
+def client(people):
+    return Webtasks.of(people.team)
+
+
+@pytest.fixture
+def stranger(people, charlie):
+    """With a token for everything in a team of his own."""
+    return Webtasks.of(charlie.user.teams.get())
+
+
+def put(client, name="hello", **body):
+    answer = client.put(f"webtask/acme/{name}", {"code": CODE, **body})
+    assert answer.status_code == 200, answer.content
+    return answer
+
+
+# -- webtasks -------------------------------------------------------------------------------------------------
+
+
+def test_put_makes_a_webtask_and_says_where_it_is(client):
+    answer = put(client, secrets={"k": "v"}, meta={"a": "b"})
+    body = answer.json()
+    token = Webtask.objects.get().token
+    assert token
+    assert body == {
+        "container": "acme",
+        "name": "hello",
+        "token": tokens.sign(token.claims),
+        "meta": {"a": "b"},
+        "webtask_url": "http://localhost:8000/api/run/acme/hello",
+    }
+    assert answer["Location"] == body["webtask_url"]
+    assert "typ" not in str(claims_of(body["token"]))
+    assert token.claims.items() >= {"dd": 0, "dr": 1, "mb": 1, "jtn": "hello"}.items()
+
+
+def test_put_replaces_all_of_it(client):
+    put(client, secrets={"k": "v"}, meta={"a": "b"})
+    put(client, code="second")
+    found = client.get("webtask/acme/hello", decrypt="true", fetch_code="true").json()
+    assert (found["code"], found["secrets"], found["meta"]) == ("second", {}, {})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {}, {"code": CODE, "url": "https://x.test/"}, {"code": 1}, {"url": "file:///x"}, {"code": CODE, "secrets": []},
+        {"code": CODE, "meta": {"a": 1}}, {"code": CODE, "host": "x y"}, {"code": CODE, "extra": 1}, {"code": CODE, "ten": "chaos"},
+    ],
+)  # fmt: skip
+def test_a_put_that_makes_no_sense_changes_nothing(client, hello, body):
+    refused(client.put("webtask/acme/hello", body), 400)
+    assert live().number == 1
+
+
+def test_a_put_over_the_limit_changes_nothing(client, hello):
+    refused(client.put("webtask/acme/hello", {"code": "x" * (1024 * 1024 + 1)}), 413)
+    assert live().number == 1
+
+
+@pytest.mark.parametrize("name", ["@x", "..", "a" * 65, "a b", "ü"])
+def test_what_cannot_be_a_name(client, name):
+    refused(client.put(f"webtask/acme/{name}", {"code": CODE}), 400)
+
+
+@pytest.mark.parametrize("name", ["a", "A.b_c~d", "x!$+=:@y", "hello.js"])
+def test_what_can_be_a_name(client, name):
+    put(client, name)
+    assert client.get(f"webtask/acme/{name}").json()["name"] == name
+
+
+def test_one_webtask_with_what_is_asked_for(client):
+    put(client, secrets={"k": "v"})
+    plain = client.get("webtask/acme/hello").json()
+    assert not {"secrets", "code"} & set(plain)
+    assert client.get("webtask/acme/hello", decrypt=1).json()["secrets"] == {"k": "v"}
+    assert client.get("webtask/acme/hello", fetch_code="true").json()["code"] == CODE
+    assert "code" not in client.get("webtask/acme/hello", fetch_code="false").json()
+
+
+def test_what_is_not_there_is_404(client, hello, alice):
+    alice.post("", {"name": "draft-only"})
+    for name in ("none", "draft-only"):
+        assert "unable to resolve jtn" in refused(client.get(f"webtask/acme/{name}"), 404)
+    refused(client.delete("webtask/acme/none"), 404)
+    refused(client.get("webtask/acme/hello/nothing"), 404)
+
+
+def test_a_list_by_name_with_a_token_in_every_item(client, hello, alice):
+    alice.post("", {"name": "draft-only"})
+    put(client, "b", meta={"kind": "x"})
+    put(client, "a", meta={"kind": "x", "other": "y:z"})
+    names = [one["name"] for one in client.get("webtask/acme").json()]
+    assert names == ["a", "b", "hello"]
+    for one in client.get("webtask/acme").json():
+        assert claims_of(one["token"])["jtn"] == one["name"]
+        assert "code" not in one
+    assert [one["code"] for one in client.get("webtask/acme", fetch_code="true", limit=1).json()] == [CODE]
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("?limit=2", ["a", "b"]),
+        ("?offset=1&limit=1", ["b"]),
+        ("?offset=9", []),
+        ("?meta=kind:x", ["a", "b"]),
+        ("?meta=kind:x&meta=other:y:z", ["a"]),
+        ("?meta=kind:x&offset=1", ["b"]),
+        ("?meta=kind:", []),
+        ("?meta=0:x", []),
+    ],
+)
+def test_a_page_of_a_list(client, hello, query, names):
+    put(client, "b", meta={"kind": "x"})
+    put(client, "a", meta={"kind": "x", "other": "y:z"})
+    assert [one["name"] for one in client.get(f"webtask/acme{query}").json()] == names
+
+
+@pytest.mark.parametrize("query", ["?limit=x", "?offset=-1", "?meta=nocolon", "?limit=99999999999"])
+def test_a_page_that_makes_no_sense(client, query):
+    refused(client.get(f"webtask/acme{query}"), 400)
+
+
+def test_a_removed_webtask_is_gone_with_its_token_and_secrets(client, people):
+    presented = put(client, secrets={"k": "v"}).json()["token"]
+    answer = client.delete("webtask/acme/hello")
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert not Secret.objects.exists()
+    refused(client.get("webtask/acme/hello"), 404)
+    assert refused(Webtasks(presented).get("webtask/acme"), 403) == "token is revoked"
+    assert client.get("webtask/acme").json() == []
+
+
+# -- who may --------------------------------------------------------------------------------------------------
+
+ROUTES = [
+    ("get", "webtask/acme", None),
+    ("get", "webtask/acme/hello", None),
+    ("put", "webtask/acme/hello", {"code": "stolen"}),
+    ("delete", "webtask/acme/hello", None),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), ROUTES)
+def test_a_stranger_gets_403_whatever_is_there(stranger, hello, method, path, body):
+    message = refused(stranger.call(method, path, body), 403)
+    assert message == "not authorized to perform operation on tenant `acme`"
+    other = refused(stranger.call(method, path.replace("acme", "nowhere"), body), 403)
+    assert other == "not authorized to perform operation on tenant `nowhere`"
+    assert live().code == CODE
+
+
+@pytest.mark.parametrize(("method", "path", "body"), ROUTES)
+def test_nobody_gets_403_in_the_originals_words(hello, alice, method, path, body):
+    words = "rejecting request without Authorization header or key URL query parameter"
+    assert refused(Webtasks("").call(method, path, body), 403) == words
+    # A page's cookie is no credential here: any page may call.
+    assert refused(Webtasks("", alice.client).call(method, path, body), 403) == words
+
+
+@pytest.mark.parametrize(("method", "path", "body"), ROUTES)
+def test_a_webtasks_own_token_manages_nothing(client, hello, method, path, body):
+    own = Webtasks(client.get("webtask/acme/hello").json()["token"])
+    assert "only run the code" in refused(own.call(method, path, body), 403)
+
+
+def test_the_key_may_be_in_the_query(client, hello):
+    assert Webtasks("").get("webtask/acme/hello", key=client.token).status_code == 200
+
+
+def test_another_scheme_of_authorization(client, hello):
+    answer = Client().get("/api/webtask/acme", headers={"authorization": f"Basic {client.token}"})
+    assert refused(answer, 403) == "rejecting request with unexpected Authorization header"
+
+
+# -- from a page of another origin ----------------------------------------------------------------------------
+
+
+def test_a_page_of_another_origin_may_ask(client, hello):
+    answer = client.get("webtask/acme")
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    for name in ("x-auth0-proxy-stats", "x-auth0-stats", "x-wt-response-source", "location"):
+        assert name in answer["Access-Control-Expose-Headers"]
+    assert refused(Webtasks("x").get("webtask/acme"), 403)
+
+
+def test_a_preflight_needs_no_credential():
+    asked = {
+        "origin": "https://x.test",
+        "access-control-request-method": "PUT",
+        "access-control-request-headers": "x-a",
+    }
+    answer = Client().options("/api/webtask/acme/hello", headers=asked)
+    assert (answer.status_code, answer["Access-Control-Allow-Origin"]) == (204, "*")
+    assert "PUT" in answer["Access-Control-Allow-Methods"]
+    assert answer["Access-Control-Allow-Headers"] == "x-a"
+
+
+def test_another_method_is_405(client):
+    answer = client.call("patch", "webtask/acme", {})
+    refused(answer, 405)
+    assert answer["Allow"] == "GET, OPTIONS"
+
+
+def test_what_is_described_needs_no_credential(db):
+    assert Client().get("/api/description").status_code == 200
+
+
+# -- tokens inspected and revoked -----------------------------------------------------------------------------
+
+
+def test_an_inspected_token_tells_its_claims(client):
+    presented = client.issued(ten="acme", jtn="hello", code=CODE, ectx={"k": "s3cret"}, meta={"a": "b"})
+    found = client.get("tokens/inspect", token=presented).json()
+    assert found.pop("webtask_url") == "http://localhost:8000/api/run/acme/hello"
+    assert "s3cret" not in found["ectx"]
+    assert {**found, "ectx": ""} == {**claims_of(presented), "ectx": ""}
+    whole = client.get("tokens/inspect", token=presented, decrypt="true", fetch_code="1", meta="true").json()
+    assert (whole["ectx"], whole["code"], whole["meta"]) == ({"k": "s3cret"}, CODE, {"a": "b"})
+
+
+def test_an_unnamed_tokens_code_and_secrets(client):
+    presented = client.issued(ten="acme", code=CODE, ectx={"k": "v"})
+    found = client.get("tokens/inspect", token=presented, decrypt=1, fetch_code=1).json()
+    assert (found["code"], found["ectx"]) == (CODE, {"k": "v"})
+    assert found["webtask_url"].endswith(f"?key={presented}")
+
+
+def test_a_webtask_of_the_console_can_be_inspected(client, hello):
+    presented = client.get("webtask/acme/hello").json()["token"]
+    assert client.get("tokens/inspect", token=presented, fetch_code="true").json()["code"] == CODE
+
+
+@pytest.mark.parametrize("token", ["", "rubbish", "a.b.c"])
+def test_rubbish_cannot_be_inspected_or_revoked(client, token):
+    refused(client.get("tokens/inspect", token=token), 400)
+    refused(client.call("post", "tokens/revoke", None, token=token), 400)
+
+
+def test_only_who_issued_it_inspects_or_revokes_a_token(client, stranger, people):
+    child = client.child(dd=3)
+    sibling = client.child(dd=3)
+    for other in (sibling, stranger, Webtasks.of(people.team)):
+        refused(other.get("tokens/inspect", token=child.token), 403)
+        refused(other.call("post", "tokens/revoke", None, token=child.token), 403)
+    refused(Webtasks("").get("tokens/inspect", token=child.token), 403)
+    assert child.get("tokens/inspect", token=child.token).json() == claims_of(child.token)
+
+
+@pytest.mark.parametrize("claims", [{"ectx": {"k": "v"}}, {"code": CODE}])
+def test_who_carries_code_or_secrets_inspects_nothing(client, claims):
+    above = client.child(dd=3, **claims)
+    below = above.issued()
+    refused(above.get("tokens/inspect", token=below, decrypt="true"), 403)
+
+
+def test_a_token_revokes_itself_unless_it_says_not_to(client):
+    one, other = client.child(), client.child(dr=1)
+    assert one.call("post", "tokens/revoke", None, token=one.token).status_code == 200
+    refused(one.get("webtask/acme"), 403)
+    refused(other.call("post", "tokens/revoke", None, token=other.token), 403)
+    assert other.get("webtask/acme").status_code == 200
+
+
+@pytest.mark.parametrize("form", [False, True])
+def test_the_token_to_revoke_may_be_in_the_body(client, form):
+    child = client.child()
+    body = f"token={child.token}" if form else json.dumps({"token": child.token})
+    kind = "application/x-www-form-urlencoded" if form else "application/json"
+    headers = {"authorization": f"Bearer {client.token}"}
+    answer = Client().post("/api/tokens/revoke", body, content_type=kind, headers=headers)
+    assert answer.status_code == 200
+    assert Token.objects.get(jti=claims_of(child.token)["jti"]).revoked_at
