@@ -192,7 +192,7 @@ async def test_the_request_tells_where_it_came_from(shared):
     assert answer.json == [
         "PATCH", "/hello/x?a=1&webtask_no_cache=1", "1.1", "192.0.2.7", False, {"a": "1", "webtask_no_cache": "1"},
         {
-            "container": "acme", "jtn": "hello", "url_format": 3, "pb": 2, "mb": 1, "pctx": {"p": "2"},
+            "container": "acme", "jtn": "hello", "url": "webtask://localhost/api/data/code/acme%2Fhello", "url_format": 3, "pb": 2, "mb": 1, "pctx": {"p": "2"},
             "ectx": {"s": "1"}, "meta": {"m": "3"}, "req_id": "mine", "resolved_modules": {},
         },
         True,
@@ -211,3 +211,9 @@ async def test_an_adhoc_request_knows_its_token(shared):
 async def test_the_request_tells_whether_the_client_speaks_https(shared):
     code = "module.exports = (ctx, req, res) => res.end(String(req.socket.encrypted))"
     assert (await shared.run(code, encrypted=True)).body == b"true"
+
+
+async def test_the_token_that_fixes_the_code_is_shown_to_it(shared):
+    code = "module.exports = (ctx, req, res) => res.end(JSON.stringify([ctx.token, req.x_wt.token, req.x_wt.jti]))"
+    assert (await shared.open(shared.load(code, token="a.b.c", jti="f00")).answer()).json == ["a.b.c", "a.b.c", "f00"]
+    assert (await shared.open(shared.load(code, token="", jti="")).answer()).json == [None, None, None]

@@ -9,6 +9,7 @@ const { hasOwn, isArray, keys, parse } = require("./primordials");
 const { Storage } = require("./storage");
 const { createToken, createTokenUrl } = require("./tokens");
 
+const encode = encodeURIComponent;
 const parseQuery = querystring.parse;
 // Node's rules for repeated headers are a method of every request; one idle request lends it.
 const headerRules = /** @type {any} */ (new IncomingMessage(/** @type {any} */ (null)));
@@ -108,6 +109,7 @@ function createContext(invocation, query, raw) {
     storage: new Storage(deployment),
     create_token: createToken,
     create_token_url: createTokenUrl,
+    token: deployment.token || undefined,
   };
   if (raw === null) return context;
   context.body_raw = raw;
@@ -116,6 +118,16 @@ function createContext(invocation, query, raw) {
   context.body = body;
   if (deployment.merge_body === 1 || hasOwn(query, "webtask_mb")) merge(context.data, body);
   return context;
+}
+
+/**
+ * Where the original kept the code of a named webtask, as its token said.
+ *
+ * @param {Deployment} deployment
+ * @returns {string | undefined}
+ */
+function codeOf({ team, webtask }) {
+  return webtask === null ? undefined : `webtask://localhost/api/data/code/${team}%2F${encode(webtask)}`;
 }
 
 /**
@@ -129,15 +141,17 @@ function describeInvocation({ id, program, request }) {
   return {
     container: deployment.team,
     jtn: deployment.webtask ?? undefined,
-    jti: slot.startsWith("token:") ? slot.slice("token:".length) : undefined,
+    jti: deployment.jti || (slot.startsWith("token:") ? slot.slice("token:".length) : undefined),
+    url: deployment.url || codeOf(deployment),
     url_format: request.url_format,
     pb: deployment.parse_body ?? 2,
     mb: deployment.merge_body,
     pctx: deployment.params,
     ectx: deployment.secrets,
     meta: deployment.meta,
+    token: deployment.token || undefined,
     req_id: id,
-    resolved_modules: {},
+    resolved_modules: program.resolver.versions ?? {},
   };
 }
 
