@@ -44,6 +44,8 @@ def flags(memory: int) -> tuple[str, ...]:
         # One V8 thread instead of four: 6 MB less once code has run, and no more latency.
         "--single-threaded",
         "--v8-pool-size=0",
+        # vm.SourceTextModule: ES modules whose text is in memory.
+        "--experimental-vm-modules",
         # Else a thread waits for SIGUSR1 to open the inspector.
         "--disable-sigusr1",
         # At Sandbox.interrupt() it prints the stack of whatever runs, also of a loop without end; 100 kB.

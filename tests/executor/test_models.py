@@ -12,6 +12,18 @@ MODELS = {
         "  res.end('model 3 ' + req.url); }"
     ),
 }
+BEYOND = {
+    "async": "module.exports = async () => ({ ok: 1 })",
+    "module": "import { join } from 'node:path'; const ok = await 1; export default async (ctx) => ({ ok })",
+    "typescript": "interface Ok { ok: number }\nexport default async (): Promise<Ok> => ({ ok: 1 })",
+    "fetch": "export default { fetch: (request) => Response.json({ ok: Number(request.url.includes('acme')) }) }",
+}
+
+
+@pytest.mark.parametrize("form", BEYOND)
+def test_newer_forms_work_behind_the_walls(stack, form):
+    answer = stack.adhoc(BEYOND[form])
+    assert (answer.status_code, answer.text) == (200, '{"ok":1}')
 
 
 def test_the_seeds_own_curl_answers_hello_world(stack):

@@ -50,7 +50,7 @@ class Guest:
         ours, theirs = socket.socketpair()
         pipes = {4: os.pipe(), 1: os.pipe(), 2: os.pipe()}
         ends = {3: high(theirs.fileno()), **{fd: high(pair[1]) for fd, pair in pipes.items()}}
-        argv = [str(NODE), *self.flags, str(MAIN)]
+        argv = [str(NODE), "--experimental-vm-modules", *self.flags, str(MAIN)]
         actions = [(os.POSIX_SPAWN_DUP2, ends[fd], fd) for fd in (3, 4, 1, 2)]
         # As quick as a fork: nothing waits for the program it starts.
         self.pid = os.posix_spawn(NODE, argv, {"NODE_ENV": "production"}, file_actions=actions)  # noqa: ASYNC221

@@ -79,7 +79,27 @@ CRASHES = {
 }  # fmt: skip
 UNCOMPILED = {
     "syntax": ("\n\nlet x = ;", "Unexpected token ';'"),
-    "ESM": ("import fs from 'fs';", "Cannot use import statement outside a module"),
+    "ES module without a default": ("import fs from 'fs';", "Supplied code must return or export a function."),
+    "syntax of an ES module": ("import fs from 'fs';\nlet x = ;", "Unexpected token ';'"),
+    "top-level await of CommonJS": (
+        "module.exports = await 1", "await is only valid in async functions and the top level bodies of modules",
+    ),
+    "missing package of an ES module": (
+        "import 'no-such-package'; export default cb => cb()",
+        "Cannot find module 'no-such-package'. hello.js requires it, but it is not installed for this webtask.",
+    ),
+    "missing file of an ES module": (
+        "import './other'; export default cb => cb()",
+        "Cannot find module './other' from hello.js. This webtask has hello.js.",
+    ),
+    "missing export": (
+        "import { nothing } from 'node:fs'; export default cb => cb()",
+        "The requested module 'node:fs' does not provide an export named 'nothing'",
+    ),
+    "throw while an ES module loads": ("await null; throw new Error('at load'); export default 1", "at load"),
+    "TypeScript that is no JavaScript with blanks": (
+        "enum A { B }\nmodule.exports = (cb: Function) => cb()", "TypeScript enum is not supported in strip-only mode",
+    ),
     "throw while loading": ("throw new Error('at load')", "at load"),
     "throw of text while loading": ("throw 'text'", "'text'"),
     "process.exit while loading": (

@@ -12,6 +12,16 @@ MODELS = {
     "hash bang": ("#!/usr/bin/env node\nmodule.exports = cb => cb(null, 'script')", b'"script"'),
     "promise": ("module.exports = async (ctx, cb) => ({ query: ctx.query.a })", b'{"query":"1"}'),
     "promise of one parameter": ("module.exports = async cb => 'late'", b'"late"'),
+    "promise of no parameter": ("module.exports = async () => ({ none: true })", b'{"none":true}'),
+    "nothing promised, no parameter": ("module.exports = async () => {}", b"{}"),
+    "promise, context as one parameter": ("module.exports = async ctx => ({ a: ctx.query.a })", b'{"a":"1"}'),
+    "promise, callback as one parameter": (
+        "module.exports = async cb => { setTimeout(() => cb(null, 'called'), 1) }", b'"called"',
+    ),
+    "default of a compiled ES module": (
+        "Object.defineProperty(exports, '__esModule', { value: true }); exports.default = cb => cb(null, 1)", b"1",
+    ),
+    "require.resolve": ("module.exports = cb => cb(null, [require.resolve('fs'), require.resolve('./hello')])", b'["fs","hello.js"]'),
     "built-in": ("const path = require('path'); module.exports = cb => cb(null, path.join('a', 'b'))", b'"a/b"'),
     "node: built-in": ("module.exports = cb => cb(null, require('node:url').parse.name)", b'"urlParse"'),
     "dynamic import": ("module.exports = async cb => typeof (await import('node:fs')).readFileSync", b'"function"'),

@@ -44,10 +44,14 @@ function installConsole() {
   }
 }
 
+/** What the guest itself does, on behalf of code that did not ask for it. */
+const OWN = /^(VM Modules|stripTypeScriptTypes) is an experimental feature/;
+
 /** Node prints warnings on fd 2, where no invocation is known. */
 function installWarnings() {
   process.removeAllListeners("warning");
   process.on("warning", (warning) => {
+    if (warning.name === "ExperimentalWarning" && OWN.test(warning.message)) return;
     if (warning.name === "DeprecationWarning" && process.noDeprecation) return;
     log("warn", `${warning.name}: ${warning.message}`);
   });

@@ -1,22 +1,25 @@
 "use strict";
 
-// Compiles the files of a deployment: CommonJS, from memory, once.
+// Loads the files of a deployment, from memory, once.
 
 const Module = require("node:module");
 const path = require("node:path");
+const { pathToFileURL } = require("node:url");
 
+const { compile } = require("./compile");
 const { uncompiled } = require("./errors");
-const { notFound, resolverFor } = require("./modules");
-const { createTable, hasOwn, keys, parse } = require("./primordials");
+const { Graph } = require("./graph");
+const { resolverFor } = require("./modules");
+const { createTable, parse } = require("./primordials");
+const { handlerOf } = require("./shape");
+const { Sources, isRelative } = require("./sources");
 const { Storage } = require("./storage");
 
 const { posix } = path;
-const compile = /** @type {any} */ (Module.prototype)._compile;
-
-const SHAPES = "([ctx], callback) or (ctx, req, res)";
-const MAY_OMIT = ["", ".js", ".cjs", ".json", "/index.js", "/index.json"];
 
 /** @typedef {import('./errors').Failure} Failure */
+/** @typedef {import('./compile').Compiled} Compiled */
+/** @typedef {import('./shape').Handler} Handler */
 /**
  * @typedef {object} Deployment  the payload of a LOAD frame
  * @property {string} team
@@ -30,6 +33,9 @@ const MAY_OMIT = ["", ".js", ".cjs", ".json", "/index.js", "/index.json"];
  * @property {number | null} parse_body
  * @property {number} merge_body
  * @property {{memory_bytes?: number, storage_bytes?: number}} limits
+ * @property {string} [url]
+ * @property {string} [token]
+ * @property {string} [jti]
  */
 
 /** What a deployment's code is, once loaded: a function to call or the reason why there is none. */
@@ -37,45 +43,80 @@ class Program {
   /** @param {Deployment} deployment */
   constructor(deployment) {
     this.deployment = deployment;
+    this.sources = new Sources(deployment.files);
     this.resolver = resolverFor(deployment);
-    /** @type {Map<string, any>} */
+    this.graph = new Graph(this);
+    /** @type {Map<string, any>} CommonJS modules by file */
     this.modules = createTable();
-    /** @type {Function | null} */
-    this.main = null;
+    /** @type {Map<string, Compiled>} */
+    this.units = createTable();
+    /** @type {Handler | null} */
+    this.handler = null;
     /** @type {Failure | null} */
     this.failure = null;
     /** @type {unknown} */
     this.error = null;
+    /** @type {Promise<void> | null} while the code is not ready yet; it never rejects */
+    this.pending = null;
+    this.hooks = {
+      describe: (/** @type {any} */ meta, /** @type {string} */ name) => this.describe(meta, name),
+      import: (/** @type {string} */ request, /** @type {string} */ from) => this.import(request, from),
+    };
   }
 
   load() {
     try {
-      this.main = this.check(this.loadEntry());
+      const { entry } = this.deployment;
+      this.sources.check(entry);
+      if (this.compiled(entry).module) this.await(this.graph.import(entry));
+      else this.handler = handlerOf(this.loadEntry());
     } catch (error) {
-      this.error = error;
-      this.failure = uncompiled(error);
+      this.fail(error);
     }
   }
 
+  /** @param {Promise<unknown>} exported */
+  await(exported) {
+    this.pending = exported
+      .then((value) => {
+        this.handler = handlerOf(value);
+      })
+      .catch((error) => this.fail(error))
+      .then(() => {
+        this.pending = null;
+      });
+  }
+
+  /** @param {unknown} error */
+  fail(error) {
+    this.error = error;
+    this.failure = uncompiled(error);
+  }
+
   loadEntry() {
-    const { entry, files } = this.deployment;
-    if (!hasOwn(files, entry))
-      throw notFound(`Cannot find the entry file '${entry}' (files: ${keys(files).join(", ")})`);
-    const unit = this.create(entry);
+    const unit = this.create(this.deployment.entry);
     // A top-level `return f` is as good as `module.exports = f`.
     return this.run(unit) || unit.exports;
   }
 
   /**
-   * @param {unknown} main
-   * @returns {Function}
+   * @param {string} name
+   * @returns {Compiled | {module: null}} without a body: it is data
    */
-  check(main) {
-    if (typeof main !== "function") throw new TypeError("Supplied code must return or export a function.");
-    if (main.length >= 1 && main.length <= 3) return main;
-    throw new TypeError(
-      `The JavaScript function must have one of the following signatures: ${SHAPES}; it declares ${main.length} parameters.`,
-    );
+  compiled(name) {
+    if (name.endsWith(".json")) return { module: null };
+    let unit = this.units.get(name);
+    if (unit === undefined) {
+      unit = compile({ name, text: this.sources.text(name), hooks: this.hooks });
+      this.units.set(name, unit);
+    }
+    return unit;
+  }
+
+  /** What code sees of its webtask while it loads. */
+  facts() {
+    const { secrets, meta, params } = this.deployment;
+    return { secrets, meta, params, storage: new Storage(this.deployment) };
   }
 
   /**
@@ -84,11 +125,10 @@ class Program {
    */
   create(name) {
     const unit = /** @type {any} */ (new Module(name));
-    const { secrets, meta, params } = this.deployment;
     unit.filename = name;
     unit.paths = [];
-    unit.webtask = { secrets, meta, params, storage: new Storage(this.deployment) };
-    unit.require = (/** @type {unknown} */ request) => this.require(unit, request);
+    unit.webtask = this.facts();
+    unit.require = (/** @type {unknown} */ request) => this.require(name, request);
     this.modules.set(name, unit);
     return unit;
   }
@@ -99,23 +139,37 @@ class Program {
    */
   run(unit) {
     const name = /** @type {string} */ (unit.filename);
-    const text = this.deployment.files[name];
-    const source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-    let result;
-    if (name.endsWith(".json")) unit.exports = this.parseFile(name, source);
-    else result = compile.call(unit, source, name, "commonjs");
+    if (name.endsWith(".json")) {
+      unit.exports = this.parseFile(name);
+      unit.loaded = true;
+      return undefined;
+    }
+    const body = /** @type {Function} */ (/** @type {Compiled} */ (this.compiled(name)).body);
+    const result = this.execute(unit, body);
     unit.loaded = true;
     return result;
   }
 
   /**
-   * @param {string} name
-   * @param {string} source
+   * @param {any} unit
+   * @param {Function} body
    * @returns {unknown}
    */
-  parseFile(name, source) {
+  execute(unit, body) {
+    const { filename, exports, require } = unit;
+    require.resolve = (/** @type {string} */ request) => this.resolve(filename, request);
+    require.main = process.mainModule;
+    require.cache = { __proto__: null };
+    return body.call(exports, exports, require, unit, filename, posix.dirname(filename));
+  }
+
+  /**
+   * @param {string} name
+   * @returns {unknown}
+   */
+  parseFile(name) {
     try {
-      return parse(source);
+      return parse(this.sources.text(name));
     } catch (error) {
       const reason = /** @type {Error} */ (error);
       reason.message = `${name}: ${reason.message}`;
@@ -124,42 +178,68 @@ class Program {
   }
 
   /**
-   * @param {any} unit  the one that requires
+   * @param {string} from  the file that requires
    * @param {unknown} request
    * @returns {unknown}
    */
-  require(unit, request) {
+  require(from, request) {
     if (typeof request !== "string" || request === "") {
-      throw new TypeError(`require() takes the name of a module; ${unit.filename} gave ${String(request)}.`);
+      throw new TypeError(`require() takes the name of a module; ${from} gave ${String(request)}.`);
     }
-    if (/^\.\.?(\/|$)/.test(request)) return this.requireFile(unit, request);
-    return this.resolver.require(request, unit.filename);
+    if (isRelative(request)) return this.requireName(this.sources.find(from, request));
+    return this.resolver.require(request, from);
   }
 
   /**
-   * @param {any} unit
-   * @param {string} request
+   * @param {string} name  of a file
    * @returns {unknown}
    */
-  requireFile(unit, request) {
-    const { files } = this.deployment;
-    const wanted = posix.join(posix.dirname(unit.filename), request).replace(/\/$/, "");
-    const ending = MAY_OMIT.find((end) => hasOwn(files, wanted + end));
-    if (ending === undefined) {
-      throw notFound(
-        `Cannot find module '${request}' from ${unit.filename}. This webtask has ${keys(files).join(", ")}.`,
-      );
-    }
-    const known = this.modules.get(wanted + ending);
+  requireName(name) {
+    const known = this.modules.get(name);
     if (known !== undefined) return known.exports;
-    const found = this.create(wanted + ending);
+    if (this.compiled(name).module) return this.graph.require(name);
+    const found = this.create(name);
     try {
       this.run(found);
     } catch (error) {
-      this.modules.delete(wanted + ending);
+      this.modules.delete(name);
       throw error;
     }
     return found.exports;
+  }
+
+  /**
+   * @param {string} from
+   * @param {string} request
+   * @returns {string}
+   */
+  resolve(from, request) {
+    return isRelative(request) ? this.sources.find(from, request) : this.resolver.resolve(request, from);
+  }
+
+  /**
+   * `import()`
+   *
+   * @param {string} request
+   * @param {string} from
+   * @returns {Promise<object>}
+   */
+  async import(request, from) {
+    if (isRelative(request)) return this.graph.import(this.sources.find(from, request));
+    return this.resolver.import(request, from);
+  }
+
+  /**
+   * @param {any} meta  the `import.meta` of a file
+   * @param {string} name
+   */
+  describe(meta, name) {
+    meta.filename = name;
+    meta.dirname = posix.dirname(name);
+    meta.url = pathToFileURL(`/${name}`).href;
+    meta.main = name === this.deployment.entry;
+    meta.resolve = (/** @type {string} */ request) => this.resolve(name, request);
+    meta.webtask = this.facts();
   }
 }
 

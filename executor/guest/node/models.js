@@ -1,16 +1,20 @@
 "use strict";
 
-// The three programming models, told apart by how many parameters the function declares.
+// The programming models, each from its call to its answer.
 
 const { createContext, describeInvocation, queryOf } = require("./context");
 const errors = require("./errors");
 const { Exchange } = require("./exchange");
-const { concat, hasOwn, stringify, text } = require("./primordials");
+const { assign, concat, hasOwn, stringify, text } = require("./primordials");
 const { report, reportLimit } = require("./report");
+const { MODEL } = require("./shape");
 const { createUpgrade } = require("./upgrade");
+const { callWithFetch } = require("./web");
 
 /** @typedef {import('./invocation').Invocation} Invocation */
 /** @typedef {import('./context').Values} Values */
+/** @typedef {import('./shape').Handler} Handler */
+/** @typedef {(error: unknown, data: unknown) => void} Callback */
 
 /** Gathers a request body whole, then hands it on. */
 class Collector {
@@ -74,15 +78,16 @@ function isThenable(value) {
 }
 
 /**
- * Models 1 and 2: completed by the callback, or by the promise the function returned.
+ * Completed by the callback, or by the promise the function returned.
  *
  * @param {Invocation} invocation
- * @param {Function} main
+ * @param {Handler} handler
  * @param {Values | null} context  null: the function takes the callback alone
  */
-function callWithCallback(invocation, main, context) {
+function callWithCallback(invocation, { model, call: main }, context) {
   let used = false;
-  const callback = (/** @type {unknown} */ error, /** @type {unknown} */ data) => {
+  /** @type {Callback} */
+  const callback = (error, data) => {
     if (used) return;
     used = true;
     if (error) {
@@ -92,7 +97,9 @@ function callWithCallback(invocation, main, context) {
   };
   let result;
   try {
-    result = context === null ? main(callback) : main(context, callback);
+    if (model === MODEL.CONTEXT) result = main(context, callback);
+    else if (model === MODEL.CALLBACK) result = main(callback);
+    else result = model === MODEL.EITHER ? main(assign(callback, context)) : main();
     if (!isThenable(result)) return;
   } catch (error) {
     report(error);
@@ -102,7 +109,7 @@ function callWithCallback(invocation, main, context) {
   }
   result.then(
     // Any async function returns a promise, also one that will yet call its callback: undefined is no answer.
-    (data) => data !== undefined && callback(null, data),
+    (data) => (data !== undefined || model === MODEL.PROMISE) && callback(null, data),
     (error) => {
       report(error);
       if (!used) invocation.answer(errors.rejected(error));
@@ -112,7 +119,7 @@ function callWithCallback(invocation, main, context) {
 }
 
 /**
- * Model 3: completed by ending the response.
+ * Completed by ending the response.
  *
  * @param {Invocation} invocation
  * @param {Function} main
@@ -139,36 +146,45 @@ function callWithResponse(invocation, main, { context, query, exchange }) {
 /**
  * @param {Invocation} invocation
  * @param {Values} query
+ * @param {Handler} handler
  * @returns {boolean} whether `ctx` gets the request's body
  */
-function wantsBody({ program, request }, query) {
+function wantsBody({ program, request }, query, { model }) {
   if (!request.body) return false;
   if (hasOwn(query, "webtask_pb")) return true;
   const { parse_body: parseBody } = program.deployment;
   if (parseBody === 0 || parseBody === 1) return parseBody === 1;
-  return /** @type {Function} */ (program.main).length < 3;
+  return model !== MODEL.RESPONSE && model !== MODEL.FETCH;
 }
 
 /** @param {Invocation} invocation */
 function run(invocation) {
-  const main = /** @type {Function} */ (invocation.program.main);
-  if (main.length === 1) {
-    callWithCallback(invocation, main, null);
+  const { program, request } = invocation;
+  if (program.handler === null) {
+    report(program.error);
+    invocation.answer(/** @type {errors.Failure} */ (program.failure));
     return;
   }
-  const query = queryOf(invocation.request.url);
+  const { handler } = program;
+  const { model } = handler;
+  if (model === MODEL.CALLBACK || model === MODEL.PROMISE) {
+    callWithCallback(invocation, handler, null);
+    return;
+  }
+  const query = queryOf(request.url);
   const start = (/** @type {Buffer | null} */ bytes) => {
     const raw = bytes === null ? null : text(bytes, 0, bytes.length);
     const context = createContext(invocation, query, raw);
-    if (main.length === 2) {
-      callWithCallback(invocation, main, context);
+    if (model !== MODEL.RESPONSE && model !== MODEL.FETCH) {
+      callWithCallback(invocation, handler, context);
       return;
     }
-    const offers = invocation.request.upgrade === true;
+    const offers = request.upgrade === true;
     const exchange = offers ? createUpgrade(invocation) : new Exchange(invocation, bytes);
-    callWithResponse(invocation, main, { context, query, exchange });
+    if (model === MODEL.FETCH) callWithFetch(invocation, handler.call, { context, exchange });
+    else callWithResponse(invocation, handler.call, { context, query, exchange });
   };
-  if (wantsBody(invocation, query)) invocation.reader = new Collector(invocation, start);
+  if (wantsBody(invocation, query, handler)) invocation.reader = new Collector(invocation, start);
   else start(null);
 }
 

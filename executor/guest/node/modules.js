@@ -31,6 +31,7 @@ const ESM = new Set(["node", "import", "module-sync"]);
  * @property {(request: string, from: string) => unknown} require
  * @property {(request: string, from: string) => string} resolve  a path, or the name of a module of Node's
  * @property {(request: string, from: string) => Promise<object>} import  as `import()` finds it; the namespace
+ * @property {Record<string, string>} [versions]  of the packages it finds, by name
  */
 /** @typedef {{name: string, version: string, rest: string}} Wanted  `version` is "" for any, `rest` a path in it */
 

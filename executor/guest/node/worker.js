@@ -9,7 +9,7 @@ const { Invocation } = require("./invocation");
 const { Program } = require("./loader");
 const models = require("./models");
 const { createTable, fromBytes, isArray, parse, stringify, text } = require("./primordials");
-const { report } = require("./report");
+const { Waiting } = require("./waiting");
 
 const MAX_PING = 16;
 
@@ -109,14 +109,17 @@ class Worker {
     };
     const invocation = new Invocation(program, request, place);
     this.invocations.set(id, invocation);
-    this.guard(invocation, () => {
-      if (program.failure === null) {
-        models.run(invocation);
-        return;
-      }
-      report(program.error);
-      invocation.answer(program.failure);
-    });
+    if (program.pending === null) this.guard(invocation, () => models.run(invocation));
+    else this.await(invocation, program.pending);
+  }
+
+  /**
+   * @param {Invocation} invocation
+   * @param {Promise<void>} pending  until its program is loaded
+   */
+  await(invocation, pending) {
+    const waiting = new Waiting(invocation);
+    pending.then(() => this.guard(invocation, () => waiting.go()));
   }
 
   /**

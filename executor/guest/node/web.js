@@ -1,0 +1,139 @@
+"use strict";
+
+// The web-standard model: `export default { fetch(request, env, ctx) }`. Request and Response are Node's own;
+// its modules for them are loaded when the first webtask of this kind is called.
+
+const { Readable } = require("node:stream");
+
+const errors = require("./errors");
+const { assign } = require("./primordials");
+const { report } = require("./report");
+
+const BODYLESS = ["GET", "HEAD"];
+
+/** @typedef {import('./invocation').Invocation} Invocation */
+/** @typedef {import('./exchange').Exchange} Exchange */
+/** @typedef {import('./context').Values} Values */
+/** @typedef {any} Outgoing  http.ServerResponse */
+
+/**
+ * @param {Invocation} invocation
+ * @param {Exchange} exchange
+ * @returns {Request}
+ */
+function requestOf({ request }, { request: incoming, wire }) {
+  const headers = new Headers();
+  for (let i = 0; i < request.headers.length; i += 2)
+    headers.append(request.headers[i], request.headers[i + 1]);
+  const host = incoming.headers.host ?? "localhost";
+  const url = new URL(`${request.encrypted ? "https" : "http"}://${host}${request.url}`);
+  const gone = new AbortController();
+  wire.on("close", () => gone.abort());
+  const { method } = request;
+  const body = request.body && !BODYLESS.includes(method) ? Readable.toWeb(incoming) : undefined;
+  return new Request(
+    url,
+    /** @type {any} */ ({ method, headers, body, duplex: "half", signal: gone.signal }),
+  );
+}
+
+/**
+ * Passes the body on as fast as the client takes it.
+ *
+ * @param {ReadableStream<Uint8Array>} body
+ * @param {Outgoing} response
+ */
+async function pass(body, response) {
+  const reader = body.getReader();
+  response.once("close", () => reader.cancel().catch(() => {}));
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    if (response.destroyed) return;
+    if (!response.write(value)) await drained(response);
+  }
+  response.end();
+}
+
+/**
+ * @param {Outgoing} response
+ * @returns {Promise<void>}
+ */
+function drained(response) {
+  return new Promise((resolve) => {
+    const go = () => {
+      response.off("drain", go);
+      response.off("close", go);
+      resolve();
+    };
+    response.on("drain", go);
+    response.on("close", go);
+  });
+}
+
+/**
+ * @param {any} answer  a Response
+ * @param {Outgoing} response
+ */
+async function send(answer, response) {
+  const headers = [];
+  for (const [name, value] of answer.headers) headers.push(name, value);
+  response.writeHead(answer.status, answer.statusText || undefined, headers);
+  if (answer.body === null) response.end();
+  else await pass(answer.body, response);
+}
+
+/**
+ * @param {Values} context
+ * @returns {Values} the third argument: `ctx` of the other models, with what the web's runtimes have there
+ */
+function executionContext(context) {
+  return assign(context, {
+    waitUntil(/** @type {unknown} */ promise) {
+      Promise.resolve(promise).catch(report);
+    },
+    passThroughOnException() {},
+  });
+}
+
+/**
+ * @param {Invocation} invocation
+ * @param {Function} main
+ * @param {{context: Values, exchange: Exchange}} call
+ */
+async function callWithFetch(invocation, main, { context, exchange }) {
+  const { response } = exchange;
+  const fail = (/** @type {unknown} */ error, /** @type {errors.Failure} */ failure) => {
+    report(error);
+    invocation.answer(failure);
+    exchange.wire.destroy();
+  };
+  let answer;
+  try {
+    const env = { ...context.params, ...context.secrets };
+    answer = await main(requestOf(invocation, exchange), env, executionContext(context));
+    if (!isResponse(answer))
+      throw new TypeError(`fetch() must answer with a Response, not ${errors.describe(answer)}`);
+  } catch (error) {
+    fail(error, errors.rejected(error));
+    return;
+  }
+  try {
+    await send(answer, response);
+  } catch (error) {
+    if (!response.destroyed) fail(error, errors.threwLater(error));
+  }
+}
+
+/**
+ * @param {any} value
+ * @returns {boolean}
+ */
+function isResponse(value) {
+  return (
+    value instanceof Response ||
+    (typeof value?.status === "number" && typeof value.headers?.get === "function")
+  );
+}
+
+exports.callWithFetch = callWithFetch;
