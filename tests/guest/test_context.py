@@ -215,5 +215,9 @@ async def test_the_request_tells_whether_the_client_speaks_https(shared):
 
 async def test_the_token_that_fixes_the_code_is_shown_to_it(shared):
     code = "module.exports = (ctx, req, res) => res.end(JSON.stringify([ctx.token, req.x_wt.token, req.x_wt.jti]))"
-    assert (await shared.open(shared.load(code, token="a.b.c", jti="f00")).answer()).json == ["a.b.c", "a.b.c", "f00"]
+    assert (await shared.open(shared.load(code, token="a.b.c", jti="f00")).answer()).json == [
+        "a.b.c",
+        "a.b.c",
+        "f00",
+    ]
     assert (await shared.open(shared.load(code, token="", jti="")).answer()).json == [None, None, None]

@@ -60,9 +60,9 @@ async def test_a_large_body_waits_for_its_reader(shared):
 async def test_a_status_without_a_body(shared):
     answer = await shared.run(code("return new Response(null, { status: 204 })"))
     assert (answer.status, answer.body) == (204, b"")
-    assert (await shared.run(code("return Response.redirect('https://example.com/', 303)"))).header("location") == [
-        "https://example.com/"
-    ]
+    assert (await shared.run(code("return Response.redirect('https://example.com/', 303)"))).header(
+        "location"
+    ) == ["https://example.com/"]
     assert (await shared.run(code("return new Response('text')"), method="HEAD")).body == b""
 
 

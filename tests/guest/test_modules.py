@@ -57,7 +57,10 @@ async def test_common_js_requires_and_imports_es_modules(shared):
 
 
 async def test_require_does_not_wait_for_a_top_level_await(shared):
-    files = {"hello.js": "require('./b.mjs'); module.exports = cb => cb()", "b.mjs": "await null; export const b = 'b'"}
+    files = {
+        "hello.js": "require('./b.mjs'); module.exports = cb => cb()",
+        "b.mjs": "await null; export const b = 'b'",
+    }
     answer = await shared.open(shared.load("", files=files)).answer()
     assert (answer.status, answer.source) == (400, "compiler")
     assert answer.json["error"] == "require() cannot wait for b.mjs: it has a top-level await. Use import()."
@@ -88,5 +91,7 @@ async def test_who_leaves_while_the_code_loads_is_not_served(guest):
 
 
 async def test_loading_leaves_no_word_about_experiments_in_the_log(guest):
-    assert (await guest.run("const a: number = 1\nexport default async () => { console.log('mine'); return a }")).json == 1
+    assert (
+        await guest.run("const a: number = 1\nexport default async () => { console.log('mine'); return a }")
+    ).json == 1
     assert (await guest.line())["m"] == "mine"
