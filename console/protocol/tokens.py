@@ -12,9 +12,9 @@ from console.accounts.bearers import Bearer
 from console.accounts.models import Token
 from console.accounts.roles import Action
 from console.problems import Forbidden, Invalid
-from console.protocol import actions
-from console.protocol.addresses import token_url
 from console.protocol.ask import Ask
+from console.webtasks import issuing
+from console.webtasks.addresses import token_url
 from console.webtasks.content import Content
 from console.webtasks.deployments import secrets_of
 from console.webtasks.models import Webtask
@@ -22,11 +22,7 @@ from console.webtasks.models import Webtask
 
 def issue(ask: Ask) -> HttpResponse:
     """The JWT is the body, as text: anything else confuses the published clients."""
-    above = ask.bearer
-    wanted = asked.narrow(above.claims, asked.parse(ask.body()))
-    for ten in asked.literals(wanted.get("ten")):
-        above.may_issue(ten, wanted.get("jtn"))
-    token = actions.issue(wanted, above=above)
+    token = issuing.issue(ask.body(), above=ask.bearer)
     answer = HttpResponse(tokens.sign(token.claims), content_type="text/plain; charset=utf-8")
     location = token_url(token)
     if location:

@@ -6,16 +6,15 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
 
-from console.accounts import claims as asked
 from console.accounts import tokens
 from console.accounts.models import Team
 from console.accounts.roles import Action
 from console.problems import Absent, Invalid
-from console.protocol import actions
-from console.protocol.addresses import named_url
 from console.protocol.ask import Ask
+from console.webtasks import issuing
 from console.webtasks.access import find_webtask, published
 from console.webtasks.actions import delete_webtask
+from console.webtasks.addresses import named_url
 from console.webtasks.deployments import secrets_of
 from console.webtasks.models import Webtask
 
@@ -60,8 +59,8 @@ def put(ask: Ask, team: str, name: str) -> HttpResponse:
     if "secrets" in sent:
         claims["ectx"] = sent["secrets"]
     # A webtask's token is good for nothing but to run it, and merges bodies as the clients ask when they issue one.
-    wanted = asked.parse({**claims, "ten": team, "jtn": name, "dd": 0, "dr": 1, "mb": 1})
-    actions.issue(asked.narrow(ask.bearer.claims, wanted), above=ask.bearer)
+    claims |= {"ten": team, "jtn": name, "dd": 0, "dr": 1, "mb": 1}
+    issuing.issue(claims, above=ask.bearer)
     webtask = _existing(owner, name)
     answer = JsonResponse(_whole(webtask, ask))
     answer["Location"] = _url(webtask)

@@ -1,17 +1,18 @@
-"""The two URLs of a webtask."""
+"""The URLs of a webtask, and of what a token stands for."""
 
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 
+from console.accounts import tokens
+from console.accounts.claims import literals
+from console.accounts.models import Token
 from executor.contract import RUN_PREFIX
 
 
 def team_origin(team: str) -> str:
     """The team's own host, where its webtasks cannot touch the console's cookies."""
-    console = urlsplit(settings.CONSOLE_ORIGIN)
-    port = f":{console.port}" if console.port else ""
-    return f"{console.scheme}://{team}.{settings.DOMAIN}{port}"
+    return _origin(f"{team}.{settings.DOMAIN}")
 
 
 def share_url(team: str, name: str) -> str:
@@ -21,3 +22,27 @@ def share_url(team: str, name: str) -> str:
 def run_url(team: str, name: str) -> str:
     """The path form on the console's host, which the published clients use."""
     return f"{settings.CONSOLE_ORIGIN}{RUN_PREFIX}{team}/{name}"
+
+
+def named_url(team: str, name: str, host: str = "") -> str:
+    """With a custom domain, there."""
+    if not host:
+        return run_url(team, name)
+    return f"{_origin(host)}/{team}/{name}"
+
+
+def token_url(token: Token) -> str | None:
+    """None for a token that fixes neither one container nor code."""
+    claims = token.claims
+    teams = literals(claims.get("ten"))
+    if len(teams) != 1 or "url" not in claims:
+        return None
+    if "jtn" in claims:
+        return named_url(teams[0], claims["jtn"], claims.get("host", ""))
+    return f"{settings.CONSOLE_ORIGIN}{RUN_PREFIX}{teams[0]}?{urlencode({'key': tokens.sign(claims)})}"
+
+
+def _origin(host: str) -> str:
+    console = urlsplit(settings.CONSOLE_ORIGIN)
+    port = f":{console.port}" if console.port else ""
+    return f"{console.scheme}://{host}{port}"

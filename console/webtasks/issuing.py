@@ -9,12 +9,11 @@ from django.db import transaction
 from console.accounts.actions import issue_token
 from console.accounts.audit import record
 from console.accounts.bearers import Bearer
-from console.accounts.claims import literals, open_context, seal_context
+from console.accounts.claims import literals, narrow, open_context, parse, seal_context
 from console.accounts.limits import effective
 from console.accounts.models import Team, Token, new_jti
 from console.accounts.tokens import code_url, is_kept_here
 from console.problems import Invalid
-from console.protocol.written import content_of, unnamed_code
 from console.webtasks.events import Change
 from console.webtasks.models import Secret, Webtask
 from console.webtasks.steps import (
@@ -26,14 +25,18 @@ from console.webtasks.steps import (
     put_secrets,
     release,
 )
+from console.webtasks.written import content_of, unnamed_code
 
 
-def issue(claims: dict[str, Any], *, above: Bearer) -> Token:
-    """The token that `claims` say, which `above` may issue (console.accounts.claims.narrow).
+def issue(sent: Mapping[str, Any], *, above: Bearer) -> Token:
+    """The token whose claims are asked for in `sent`, with what `above` passes on.
 
     With a name it makes that webtask, or replaces all of it: content, secrets and token. Drafts stay.
-    Raises Invalid, TooLarge, Taken.
+    Raises Invalid, Forbidden, TooLarge, Taken.
     """
+    claims = narrow(above.claims, parse(sent))
+    for ten in literals(claims.get("ten")):
+        above.may_issue(ten, claims.get("jtn"))
     team = _team_of(claims)
     if "jtn" in claims:
         if team is None:
