@@ -2,10 +2,11 @@
 
 from django.urls import path, re_path
 
-from console.protocol import description, tokens, webtasks
+from console.protocol import cron, description, tokens, webtasks
 from console.protocol.endpoint import endpoint, nothing_here
 
 _WEBTASK = "webtask/<str:team>/<str:name>"
+_JOB = "cron/<str:team>/<str:name>"
 _ALL = dict.fromkeys(("GET", "POST", "PUT", "DELETE", "PATCH"), nothing_here)
 
 urlpatterns = [
@@ -15,5 +16,9 @@ urlpatterns = [
     path("tokens/revoke", endpoint(POST=tokens.revoke)),
     path("webtask/<str:team>", endpoint(GET=webtasks.find)),
     path(_WEBTASK, endpoint(GET=webtasks.read, PUT=webtasks.put, DELETE=webtasks.remove)),
+    path("cron/<str:team>", endpoint(GET=cron.find)),
+    path(_JOB, endpoint(GET=cron.read, PUT=cron.put, DELETE=cron.remove)),
+    path(f"{_JOB}/history", endpoint(GET=cron.history)),
+    path(f"{_JOB}/state", endpoint(PUT=cron.put_state)),
     re_path(r"^(?:cache|cron|description|env|limits|logs|tokens|webtask)(?:/.*)?$", endpoint(**_ALL)),
 ]

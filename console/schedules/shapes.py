@@ -8,7 +8,7 @@ from console.problems import Invalid
 from console.schedules.access import access_firings
 from console.schedules.bearer import bearer, expiry
 from console.schedules.models import Firing, Schedule
-from console.schedules.times import upcoming
+from console.schedules.times import following, upcoming
 from console.webtasks.shapes import instant
 
 NEXT = 5
@@ -82,7 +82,7 @@ def job_shape(schedule: Schedule) -> dict[str, Any]:
         "tz": schedule.tz,
         "meta": schedule.meta,
         "created_at": instant(schedule.created_at),
-        "next_available_at": instant(schedule.next_at) if schedule.next_at else None,
+        "next_available_at": _next_run(schedule),
         "run_count": schedule.run_count,
         "error_count": schedule.error_count,
     }
@@ -98,6 +98,15 @@ def job_with_result(schedule: Schedule) -> dict[str, Any]:
 def result_shape(firing: Firing) -> dict[str, Any]:
     told = dict(firing_shape(firing))
     return {**told, "statusCode": told.pop("status")}
+
+
+def _next_run(schedule: Schedule) -> str | None:
+    """Also of an inactive one: the clients print it as a date, whatever its state."""
+    try:
+        moment = schedule.next_at or following(schedule.cron, schedule.tz, timezone.now())
+    except Invalid:
+        return None
+    return instant(moment)
 
 
 def _next_runs(schedule: Schedule) -> list[str]:
