@@ -1,10 +1,26 @@
 """`python -m bench [name …]`: measures, prints the tables, writes them into docs/benchmarks.md."""
 
 import argparse
+import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
-from bench import adhoc, codecache, egress, first, growth, memory, neighbour, publish, report, walls, warm
+from bench import (
+    adhoc,
+    codecache,
+    egress,
+    first,
+    growth,
+    memory,
+    neighbour,
+    peers,
+    publish,
+    report,
+    walls,
+    warm,
+)
+from executor.runtimes import node
 
 BENCHES = {
     "warm": warm,
@@ -20,11 +36,19 @@ BENCHES = {
 }
 
 
-def run(name: str, *, rounds: int, write: bool) -> None:
+GOALS = "goals"
+
+
+def run(name: str, *, rounds: int, write: bool) -> Sequence[report.Figure]:
     bench = BENCHES[name]
     with tempfile.TemporaryDirectory(prefix="webtasks-bench-") as data:
-        body = bench.run(Path(data), rounds=rounds)
-    print(f"{bench.TITLE}\n\n{body}\n")
+        outcome: report.Outcome = bench.run(Path(data), rounds=rounds)
+    tell(name, bench.TITLE, outcome.body, write=write)
+    return outcome.figures
+
+
+def tell(name: str, title: str, body: str, *, write: bool) -> None:
+    print(f"{title}\n\n{body}\n", flush=True)
     if write:
         report.replace(name, body)
 
@@ -35,8 +59,19 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7, help="pairs of measurements a figure (7)")
     parser.add_argument("--dry", action="store_true", help="leave docs/benchmarks.md as it is")
     arguments = parser.parse_args()
+    figures: list[report.Figure] = []
     for name in arguments.names or BENCHES:
-        run(name, rounds=arguments.rounds, write=not arguments.dry)
+        figures += run(name, rounds=arguments.rounds, write=not arguments.dry)
+    table = report.markdown(["what", "goal", "measured", "met"], [figure.row() for figure in figures])
+    # Half a table of goals would look like a whole one.
+    tell(GOALS, "Goals", f"{table}\n\n{versions()}", write=not arguments.dry and not arguments.names)
+
+
+def versions() -> str:
+    names = ("workerd", "deno", "@google-cloud/functions-framework", "webtask-runtime", "express")
+    told = [f"{name} {peers.version(name)}" for name in names]
+    plain = subprocess.run([str(node.binary()), "--version"], check=True, capture_output=True, text=True)
+    return f"Measured beside Node {plain.stdout.strip()}, {', '.join(told)}."
 
 
 if __name__ == "__main__":

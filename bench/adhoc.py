@@ -4,7 +4,7 @@ import statistics
 from pathlib import Path
 
 from bench.load import Load, load
-from bench.report import markdown
+from bench.report import Figure, Outcome, markdown
 from bench.stand import TEAM, Stand, standing
 
 TITLE = "Ad-hoc code"
@@ -12,7 +12,7 @@ _SCRIPT = Path(__file__).parent / "adhoc.lua"
 _SECONDS = 3
 
 
-def run(data: Path, *, rounds: int) -> str:
+def run(data: Path, *, rounds: int) -> Outcome:
     """The table."""
     taken: dict[tuple[str, int], list[Load]] = {
         (kind, connections): [] for connections in (1, 16) for kind in ("unseen", "known")
@@ -23,7 +23,16 @@ def run(data: Path, *, rounds: int) -> str:
             for (kind, connections), loads in taken.items():
                 loads.append(_post(stand, kind, connections))
     head = ["code", "connections", "requests/s", "spread", "p50, ms", "p99, ms", "failed"]
-    return markdown(head, [_row(kind, connections, loads) for (kind, connections), loads in taken.items()])
+    table = markdown(head, [_row(kind, connections, loads) for (kind, connections), loads in taken.items()])
+    p50 = statistics.median(each.p50 for each in taken["unseen", 1]) / 1000
+    rate = statistics.median(each.rate for each in taken["unseen", 16])
+    return Outcome(
+        table,
+        [
+            Figure("unseen ad-hoc code, team warm: p50", "≤ 3 ms", f"{p50:.1f} ms", p50 <= 3),
+            Figure("the same at 16 connections", "≥ 1,000/s", f"{rate:,.0f}/s", rate >= 1000),
+        ],
+    )
 
 
 def _post(stand: Stand, kind: str, connections: int) -> Load:

@@ -4,7 +4,7 @@ import asyncio
 import subprocess
 from pathlib import Path
 
-from bench.report import markdown
+from bench.report import Outcome, markdown
 from bench.rounds import Comparison, alternate
 from executor.contract import Limits
 from executor.runtimes import node
@@ -14,7 +14,7 @@ _PROGRAM = Path(__file__).parent / "compile.js"
 _SIZES = {"1 KB": 1_000, "10 KB": 10_000, "100 KB": 100_000, "1 MB": 1_000_000}
 
 
-def run(data: Path, *, rounds: int) -> str:
+def run(data: Path, *, rounds: int) -> Outcome:
     """The table. Each measure is a process of its own."""
     rows = []
     for name, size in _SIZES.items():
@@ -22,7 +22,9 @@ def run(data: Path, *, rounds: int) -> str:
         weight = _node("make", size, cache)
         comparison = asyncio.run(_measure(name, size, cache, rounds=3 * rounds))
         rows.append([*comparison.row(), f"{weight / 1000:,.0f} KB"])
-    return markdown(["code", "with the cache", "from its text", "ratio", "spread", "size of the cache"], rows)
+    return Outcome(
+        markdown(["code", "with the cache", "from its text", "ratio", "spread", "size of the cache"], rows)
+    )
 
 
 async def _measure(name: str, size: int, cache: Path, *, rounds: int) -> Comparison:

@@ -12,7 +12,7 @@ from pathlib import Path
 import uvloop
 
 from bench.guest import Bare, Guest, Inside, Spawner, Walled
-from bench.report import markdown
+from bench.report import Outcome, markdown
 from bench.rounds import Comparison, alternate
 from executor.contract import Deployment, Limits
 from executor.egress.door import Door
@@ -55,12 +55,12 @@ _DEPLOYMENT = Deployment(
 )
 
 
-def run(data: Path, *, rounds: int) -> str:
+def run(data: Path, *, rounds: int) -> Outcome:
     """The table."""
     # The executor's loop, because the gateway runs in the executor.
     comparisons = uvloop.run(_measure(data, rounds=rounds))
-    return markdown(
-        ["what", "by the gateway", "directly", "ratio", "spread"], [it.row() for it in comparisons]
+    return Outcome(
+        markdown(["what", "by the gateway", "directly", "ratio", "spread"], [it.row() for it in comparisons])
     )
 
 

@@ -6,16 +6,18 @@ from collections import defaultdict
 from pathlib import Path
 
 from bench.load import Load, load
-from bench.report import markdown
+from bench.report import Figure, Outcome, markdown
 from bench.stand import Stand, standing
 
 TITLE = "Growth"
 _HELLO = "module.exports = (cb) => cb(null, { hello: 'world' });"
 DEFINED = (1, 100, 10_000)
+# What two runs of the same thing differ by.
+FLAT = 0.9
 _CONNECTIONS, _SECONDS = 16, 3
 
 
-def run(data: Path, *, rounds: int) -> str:
+def run(data: Path, *, rounds: int) -> Outcome:
     """The table: every round asks each of the servers in turn."""
     loads: dict[int, list[Load]] = defaultdict(list)
     with contextlib.ExitStack() as servers:
@@ -35,15 +37,27 @@ def run(data: Path, *, rounds: int) -> str:
         "p99, ms",
         "failed",
     ]
-    return markdown(head, [_row(count, loads[count], loads[DEFINED[0]]) for count in DEFINED])
+    few, many = DEFINED[0], DEFINED[-1]
+    ratio = statistics.median(_ratios(loads[many], loads[few]))
+    figure = Figure(
+        f"throughput with {many:,} webtasks defined, of that with {few}",
+        "flat",
+        f"{ratio:.2f}",
+        ratio >= FLAT,
+    )
+    return Outcome(markdown(head, [_row(count, loads[count], loads[few]) for count in DEFINED]), [figure])
 
 
 def _url(stand: Stand, count: int) -> str:
     return stand.url(f"hello{count - 1}")
 
 
+def _ratios(loads: list[Load], reference: list[Load]) -> list[float]:
+    return [many.rate / one.rate for many, one in zip(loads, reference, strict=True)]
+
+
 def _row(count: int, loads: list[Load], reference: list[Load]) -> list[str]:
-    ratios = [many.rate / one.rate for many, one in zip(loads, reference, strict=True)]
+    ratios = _ratios(loads, reference)
     return [
         f"{count:,}",
         f"{statistics.median(each.rate for each in loads):,.0f}",

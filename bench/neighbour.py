@@ -6,7 +6,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from bench.client import Reply, besieged, paced, quantile
-from bench.report import markdown
+from bench.report import Figure, Outcome, markdown
 from bench.stand import Stand, standing
 
 TITLE = "Hostile neighbours"
@@ -46,7 +46,7 @@ _RATE, _ALONE, _BESIDE = 100, 2.0, 4.0
 _MOST_ROUNDS = 3
 
 
-def run(data: Path, *, rounds: int) -> str:
+def run(data: Path, *, rounds: int) -> Outcome:
     """The table: each measure beside a neighbour comes right after one without."""
     alone: dict[str, list[list[Reply]]] = defaultdict(list)
     beside: dict[str, list[list[Reply]]] = defaultdict(list)
@@ -59,7 +59,23 @@ def run(data: Path, *, rounds: int) -> str:
                 alone[kind].append(paced(stand.port, stand.path("quiet"), rate=_RATE, seconds=_ALONE))
                 beside[kind].append(_beside(stand, kind))
     head = ["neighbour", "answered", "p50, ms", "p99, ms", "alone: p50", "p99", "ratio of p99", "spread"]
-    return markdown(head, [_row(kind, beside[kind], alone[kind]) for kind in _HOSTILE])
+    table = markdown(head, [_row(kind, beside[kind], alone[kind]) for kind in _HOSTILE])
+    answered = [reply.ok for rounds_ in beside.values() for replies in rounds_ for reply in replies]
+    share = sum(answered) / len(answered)
+    worst = {kind: statistics.median(_ratios(beside[kind], alone[kind])) for kind in _HOSTILE}
+    within = [kind for kind, ratio in worst.items() if ratio <= 2]
+    return Outcome(
+        table,
+        [
+            Figure("beside a hostile neighbour: answered", "100 %", f"{share:.1%}", all(answered)),
+            Figure(
+                "the same: p99 against alone",
+                "≤ 2",
+                f"{max(worst.values()):.1f} at worst, {len(within)} of {len(worst)} kinds within",
+                len(within) == len(worst),
+            ),
+        ],
+    )
 
 
 def _beside(stand: Stand, kind: str) -> list[Reply]:
@@ -69,7 +85,7 @@ def _beside(stand: Stand, kind: str) -> list[Reply]:
 
 def _row(kind: str, beside: list[list[Reply]], alone: list[list[Reply]]) -> list[str]:
     answered = [reply.ok for replies in beside for reply in replies]
-    ratios = [_p(0.99, one) / _p(0.99, other) for one, other in zip(beside, alone, strict=True)]
+    ratios = _ratios(beside, alone)
     figures = [
         _p(share, list(itertools.chain(*replies))) for replies in (beside, alone) for share in (0.5, 0.99)
     ]
@@ -80,6 +96,10 @@ def _row(kind: str, beside: list[list[Reply]], alone: list[list[Reply]]) -> list
         f"**{statistics.median(ratios):.1f}**",
         f"{min(ratios):.1f} – {max(ratios):.1f}",
     ]
+
+
+def _ratios(beside: list[list[Reply]], alone: list[list[Reply]]) -> list[float]:
+    return [_p(0.99, one) / _p(0.99, other) for one, other in zip(beside, alone, strict=True)]
 
 
 def _p(share: float, replies: list[Reply]) -> float:

@@ -4,10 +4,32 @@ import os
 import platform
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What was to be reached, and what was: a line of the table of goals."""
+
+    what: str
+    goal: str
+    measured: str
+    met: bool
+
+    def row(self) -> list[str]:
+        return [self.what, self.goal, f"**{self.measured}**", "yes" if self.met else "no"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`body` is markdown: a bench's tables."""
+
+    body: str
+    figures: Sequence[Figure] = ()
 
 
 def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

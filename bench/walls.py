@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from bench.guest import Bare, Guest, Spawner, Walled
-from bench.report import markdown
+from bench.report import Outcome, markdown
 from bench.rounds import Comparison, alternate
 from executor.runtimes import node
 
@@ -31,11 +31,11 @@ module.exports = (cb) => {
 _MEBIBYTE = 1 << 20
 
 
-def run(data: Path, *, rounds: int) -> str:
+def run(data: Path, *, rounds: int) -> Outcome:
     """The table."""
     comparisons = asyncio.run(_measure(data, rounds=rounds))
     head = ["what", "in the sandbox", "without walls", "ratio", "spread"]
-    return markdown(head, [comparison.row() for comparison in comparisons])
+    return Outcome(markdown(head, [comparison.row() for comparison in comparisons]))
 
 
 async def _measure(data: Path, *, rounds: int) -> list[Comparison]:

@@ -7,19 +7,21 @@ from pathlib import Path
 
 from bench import peers
 from bench.load import Load, load
-from bench.report import markdown
+from bench.report import Figure, Outcome, markdown
 from bench.stand import standing
 
 TITLE = "Warm requests"
 OURS = "Webtasks"
 REFERENCE = "node:http"
+# So many times their requests a second.
+GOALS = {REFERENCE: 0.5, "workerd": 1.5, "webtask-runtime": 5, "functions-framework": 5}
 _HELLO = "module.exports = (cb) => cb(null, { hello: 'world' });"
 _MANY, _SECONDS = 64, 2
 # Seven servers are asked twice a round; more rounds would take longer than anyone waits.
 _MOST_ROUNDS = 5
 
 
-def run(data: Path, *, rounds: int) -> str:
+def run(data: Path, *, rounds: int) -> Outcome:
     """The table: every round asks each server in turn, and ratios are taken within a round."""
     peers.install()
     many: dict[str, list[Load]] = defaultdict(list)
@@ -37,12 +39,32 @@ def run(data: Path, *, rounds: int) -> str:
                 one[name].append(load(url, connections=1, seconds=_SECONDS))
     rows = [_row(name, many, one) for name in sorted(urls, key=lambda name: name != OURS)]
     head = ["server", f"requests/s, {_MANY} connections", f"ratio to {REFERENCE}", "spread", "p99, ms"]
-    return markdown([*head, "p50, 1 connection, µs", "added, µs", "failed"], rows)
+    table = markdown([*head, "p50, 1 connection, µs", "added, µs", "failed"], rows)
+    added = statistics.median(_added(one[OURS], one[REFERENCE]))
+    figures = [_figure(peer, least, many) for peer, least in GOALS.items()]
+    slower = Figure(
+        "the same, 1 connection: p50 added to plain Node", "≤ 150 µs", f"{added:.0f} µs", added <= 150
+    )
+    return Outcome(table, [*figures, slower])
+
+
+def _figure(peer: str, least: float, many: dict[str, list[Load]]) -> Figure:
+    ratio = statistics.median(_ratios(many[OURS], many[peer]))
+    what = f"warm hello, {_MANY} connections, against {peer}"
+    return Figure(what, f"≥ {least}", f"{ratio:.2f}", ratio >= least)
+
+
+def _ratios(ours: list[Load], theirs: list[Load]) -> list[float]:
+    return [mine.rate / its.rate for mine, its in zip(ours, theirs, strict=True)]
+
+
+def _added(ours: list[Load], theirs: list[Load]) -> list[float]:
+    return [mine.p50 - its.p50 for mine, its in zip(ours, theirs, strict=True)]
 
 
 def _row(name: str, many: dict[str, list[Load]], one: dict[str, list[Load]]) -> list[str]:
-    ratios = [ours.rate / plain.rate for ours, plain in zip(many[name], many[REFERENCE], strict=True)]
-    added = [ours.p50 - plain.p50 for ours, plain in zip(one[name], one[REFERENCE], strict=True)]
+    ratios = _ratios(many[name], many[REFERENCE])
+    added = _added(one[name], one[REFERENCE])
     return [
         name,
         f"{statistics.median(each.rate for each in many[name]):,.0f}",
