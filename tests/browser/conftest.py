@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, StorageState, WebError
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, StorageState, WebError, expect
 
 from tests.browser.chromium import launch_options
 from tests.browser.desk import Desk, sign_in
 from tests.stack import Member, Stack
+
+# Only a fault is ever that slow; the five seconds it would have are not much beside other work.
+expect.set_options(timeout=30_000)
 
 VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy: ${event.effectiveDirective} stopped ${event.blockedURI} ${event.sample}`));"""

@@ -88,11 +88,10 @@ def walls(page: Page) -> None:
     if page.get_by_test_id("attack-group").count() == 0:
         page.get_by_role("button", name="Run the attack suite").click()
     groups = page.get_by_test_id("attack-group")
-    # By its name: while the suite runs, others may come before it.
-    summary = page.locator("summary").get_by_text(
-        groups.locator("summary > span").first.inner_text(), exact=True
-    )
-    summary.click()
+    # By its name and by the keyboard: while the suite runs, others come before it and push it down.
+    name = groups.locator("summary > span").first.inner_text()
+    summary = page.locator("summary").filter(has=page.get_by_text(name, exact=True))
+    summary.press("Enter")
     groups.filter(has=summary).get_by_test_id("attack").first.wait_for()
 
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 from dataclasses import replace
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from websockets.asyncio.server import serve
@@ -16,6 +16,7 @@ from executor.doctor import Doctor
 from executor.link import Link
 from executor.logs.outbox import Outbox
 from executor.report import Report
+from executor.source import Source
 
 FEW = {"ptrace_is_deadly", "shell_is_refused", "host_files_are_absent"}
 PATIENCE = 30
@@ -40,10 +41,11 @@ def link(port: int, data) -> Link:
     }
     doctor = Doctor(data, frozenset())
     pool: Any = SimpleNamespace(changed=asyncio.Event(), blank=0, bound=0)
+    config = Config.from_env(env)
     return Link(
-        Config.from_env(env),
+        config,
         pool=pool,
-        source=cast("Any", None),
+        source=Source(config),
         outbox=Outbox(),
         doctor=doctor,
         report=NOTHING,

@@ -25,7 +25,7 @@ export class DeviceKeep implements Keep {
 
   constructor(store: Store, webtask: string, tab: string) {
     this.#store = store;
-    this.#prefix = `webtasks:kept:${webtask}:`;
+    this.#prefix = prefixOf(webtask);
     this.#slot = this.#prefix + tab;
   }
 
@@ -46,7 +46,7 @@ export class DeviceKeep implements Keep {
   /** Takes over the newest text left by tabs that are gone (or by this one before a reload). */
   recover(alive: (tab: string) => boolean): KeptText | null {
     let newest: KeptText | null = null;
-    for (const slot of this.#slots()) {
+    for (const slot of slots(this.#store, this.#prefix)) {
       if (slot !== this.#slot && alive(slot.slice(this.#prefix.length))) continue;
       const text = this.#read(slot);
       if (!text) this.#store.removeItem(slot);
@@ -57,18 +57,9 @@ export class DeviceKeep implements Keep {
 
   /** Forgets what `recover` offered, once it is in the editor or turned down. */
   dropDead(alive: (tab: string) => boolean): void {
-    for (const slot of this.#slots()) {
+    for (const slot of slots(this.#store, this.#prefix)) {
       if (slot !== this.#slot && !alive(slot.slice(this.#prefix.length))) this.#store.removeItem(slot);
     }
-  }
-
-  #slots(): string[] {
-    const keys: string[] = [];
-    for (let index = 0; index < this.#store.length; index++) {
-      const key = this.#store.key(index);
-      if (key?.startsWith(this.#prefix)) keys.push(key);
-    }
-    return keys;
   }
 
   #read(slot: string): KeptText | null {
@@ -81,8 +72,33 @@ export class DeviceKeep implements Keep {
   }
 }
 
-/** A name for this tab that survives a reload, held as a lock so that other tabs know it is alive. */
-export async function tabIdentity(): Promise<{ tab: string; alive: (tab: string) => boolean }> {
+/** The tabs that left text of this webtask on the device, gone or not. */
+export function tabsWithText(store: Store, webtask: string): string[] {
+  const prefix = prefixOf(webtask);
+  return slots(store, prefix).map((slot) => slot.slice(prefix.length));
+}
+
+const prefixOf = (webtask: string) => `webtasks:kept:${webtask}:`;
+
+function slots(store: Store, prefix: string): string[] {
+  const keys: string[] = [];
+  for (let index = 0; index < store.length; index++) {
+    const key = store.key(index);
+    if (key?.startsWith(prefix)) keys.push(key);
+  }
+  return keys;
+}
+
+/** How long a tab that is being closed may still look alive. */
+const LEAVING_MS = 1000;
+
+/**
+ * A name for this tab that survives a reload, held as a lock so that other tabs know it is alive. `waited` are the tabs
+ * whose end is worth a moment's patience.
+ */
+export async function tabIdentity(
+  waited: string[],
+): Promise<{ tab: string; alive: (tab: string) => boolean }> {
   const KEY = "webtasks:tab";
   const locks = navigator.locks as LockManager | undefined;
   const held = new Set<string>();
@@ -92,5 +108,20 @@ export async function tabIdentity(): Promise<{ tab: string; alive: (tab: string)
   if (!tab || held.has(`${KEY}:${tab}`)) tab = crypto.getRandomValues(new Uint32Array(2)).join("-");
   sessionStorage.setItem(KEY, tab);
   void locks?.request(`${KEY}:${tab}`, () => new Promise<never>(() => {}));
+  const others = waited.map((other) => `${KEY}:${other}`).filter((name) => held.has(name));
+  await Promise.all(
+    others.map(async (name) => {
+      if (locks && (await ends(locks, name))) held.delete(name);
+    }),
+  );
   return { tab, alive: (other) => held.has(`${KEY}:${other}`) };
+}
+
+async function ends(locks: LockManager, name: string): Promise<boolean> {
+  try {
+    await locks.request(name, { signal: AbortSignal.timeout(LEAVING_MS) }, () => {});
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,5 +1,5 @@
 import { DraftKeeper } from "../editor/draft.svelte.ts";
-import { DeviceKeep, tabIdentity } from "../editor/kept.ts";
+import { DeviceKeep, tabIdentity, tabsWithText } from "../editor/kept.ts";
 import type { CodeEditor } from "../editor/port.ts";
 import { Api } from "../lib/api.ts";
 import { type Boot, fetchBoot } from "../lib/boot.ts";
@@ -33,7 +33,8 @@ export class Session {
   trouble = $state.raw<Problem | null>(null);
 
   static async open(boot: Boot): Promise<Session> {
-    const { tab, alive } = await tabIdentity();
+    const { team, name } = boot.webtask;
+    const { tab, alive } = await tabIdentity(tabsWithText(localStorage, `${team}/${name}`));
     const session = new Session(boot, tab);
     const text = session.#keep.recover(alive);
     if (text && text.code !== boot.webtask.draft.code) {
