@@ -21,7 +21,7 @@ from console.live.nowhere import Nowhere  # noqa: E402
 from console.live.stream import PREFIX, logs  # noqa: E402
 from console.live.tail import Tail  # noqa: E402
 from console.webtasks import events  # noqa: E402
-from executor.contract import INTERNAL_PREFIX, LINK_PATH  # noqa: E402
+from executor.contract import CALL_PATH, INTERNAL_PREFIX, LINK_PATH  # noqa: E402
 
 FILE_BLOCK = 256 * 1024
 
@@ -33,13 +33,14 @@ def _with_file_wrapper(environ: dict[str, Any], start_response: Callable[..., An
 
 
 class Console:
-    """Three pools, so that none can starve another: a Run waits in its thread for the executor, which to answer
-    it asks `/internal/`, while people go on reading pages."""
+    """Four pools, so that none can starve another: a Run waits in its thread for the executor, which to answer
+    it asks `/internal/`, and whose code may call as often as it likes, while people go on reading pages."""
 
     def __init__(self) -> None:
         self._pages = _pool(8)
         self._runs = _pool(8)
         self._internal = _pool(4)
+        self._calls = _pool(4)
         self._websockets = URLRouter(
             [
                 path("ws/", OriginValidator(Tail.as_asgi(), [settings.CONSOLE_ORIGIN])),
@@ -59,6 +60,8 @@ class Console:
             await self._pool_for(scope)(scope, receive, send)
 
     def _pool_for(self, scope: dict[str, Any]) -> Any:
+        if scope["path"] == CALL_PATH:
+            return self._calls
         if scope["path"].startswith(INTERNAL_PREFIX):
             return self._internal
         if scope["method"] == "POST" and scope["path"].endswith("/run"):

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "console.jobs",
     "console.accounts",
     "console.webtasks",
+    "console.storage",
     "console.schedules",
     "console.api",
     "console.protocol",

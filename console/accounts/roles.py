@@ -23,18 +23,23 @@ class Action(TextChoices):
     CREATE = "webtask.create", "create a webtask"
     SCHEDULE = "webtask.schedule", "set when a webtask runs by itself"
     DELETE = "webtask.delete", "delete a webtask with all that belongs to it"
+    READ_DATA = "storage.read", "see what a webtask stores"
+    WRITE_DATA = "storage.write", "change what a webtask stores"
+    SECRETS = "webtask.secrets", "set a webtask's secrets"
     ISSUE = "token.issue", "issue and revoke tokens"
     LIMIT = "webtask.limit", "set limits and where a webtask may connect to"
     MANAGE = "team.manage", "manage members and settings"
 
 
-_OPERATOR = frozenset({Action.VIEW, Action.LOGS, Action.RUN, Action.RESTORE})
+_OPERATOR = frozenset({Action.VIEW, Action.LOGS, Action.RUN, Action.RESTORE, Action.READ_DATA})
 _DEVELOPER = _OPERATOR | {
     Action.EDIT,
     Action.PUBLISH,
     Action.CREATE,
     Action.SCHEDULE,
     Action.DELETE,
+    Action.WRITE_DATA,
+    Action.SECRETS,
     Action.ISSUE,
 }
 _ADMIN = _DEVELOPER | {Action.LIMIT, Action.MANAGE}

@@ -34,6 +34,9 @@ ROUTES = [
     ("patch", "/webtasks/hello/schedules/nightly", Action.SCHEDULE, {"state": "inactive"}),
     ("delete", "/webtasks/hello/schedules/nightly", Action.SCHEDULE, None),
     ("get", "/webtasks/hello/schedules/nightly/history", Action.LOGS, None),
+    ("get", "/webtasks/hello/storage", Action.READ_DATA, None),
+    ("put", "/webtasks/hello/storage", Action.WRITE_DATA, {"data": "1"}),
+    ("delete", "/webtasks/hello/storage", Action.WRITE_DATA, None),
     ("get", "/limits", Action.VIEW, None),
     ("patch", "/limits", Action.LIMIT, {"wall_ms": None}),
 ]

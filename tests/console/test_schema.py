@@ -4,8 +4,9 @@ import pytest
 from django.core.management import call_command
 
 from console.accounts.models import Team
-from console.api import schedule_serializers, serializers, system_serializers
+from console.api import schedule_serializers, serializers, storage_serializers, system_serializers
 from console.schedules import shapes as schedules
+from console.storage import shapes as storage
 from console.webtasks import attacks, isolation, metrics, nodes, shapes
 from console.webtasks.models import Invocation
 
@@ -49,6 +50,7 @@ def test_every_failure_is_declared_as_a_problem(client, db):
         (nodes.EventShape, system_serializers.SecurityEvent),
         (schedules.ScheduleShape, schedule_serializers.Schedule),
         (schedules.FiringShape, schedule_serializers.Firing),
+        (storage.DocumentShape, storage_serializers.Document),
         (attacks.Result, system_serializers.AttackResult),
     ],
 )

@@ -1,0 +1,30 @@
+"""What the API takes and gives of a webtask's document and secrets (console.storage.shapes makes it)."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from console.api.serializers import Body, Problem, Text
+
+
+class Document(Body):
+    """The stored JSON text, with the etag that a replacement names."""
+
+    data = serializers.CharField(allow_null=True)  # type: ignore[assignment]  # a member, not the serializer's data
+    etag = serializers.CharField(allow_null=True)
+    bytes = serializers.IntegerField()
+    limit = serializers.IntegerField()
+    saved_at = serializers.DateTimeField(allow_null=True)
+
+
+class DocumentInput(Body):
+    data = Text()  # type: ignore[assignment]  # as above
+    etag = Text(required=False, allow_null=True, max_length=64)
+
+
+class DocumentQuery(serializers.Serializer[Any]):
+    etag = serializers.CharField(required=False, max_length=64)
+
+
+class ModifiedProblem(Problem):
+    current = Document()

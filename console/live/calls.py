@@ -1,0 +1,34 @@
+"""The executors' door for what code asks for while it runs. Whose code it is the executor says, of its own knowledge."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from console.accounts.models import Team, Token
+from console.live.internal import for_nodes
+from console.problems import Absent
+from console.webtasks.models import Webtask
+from console.webtasks.replies import Caller, result_of
+
+
+@for_nodes
+@require_POST
+def call(request: HttpRequest) -> HttpResponse:
+    caller = _caller(request.GET.get("team", ""), request.GET.get("webtask"), request.GET.get("token"))
+    return HttpResponse(result_of(caller, request.body), content_type="application/octet-stream")
+
+
+def _caller(team: str, name: str | None, jti: str | None) -> Caller:
+    if name is not None:
+        webtask = (
+            Webtask.objects.select_related("team", "token")
+            .defer("token__code")
+            .filter(team__slug=team, name=name)
+            .first()
+        )
+        if webtask is None:
+            raise Absent(f"there is no webtask {team}/{name} any more")
+        return Caller(webtask.team, webtask, webtask.token)
+    owner = Team.objects.filter(slug=team).first()
+    if owner is None:
+        raise Absent(f"there is no team {team} any more")
+    return Caller(owner, None, Token.objects.defer("code").filter(jti=jti).first())
