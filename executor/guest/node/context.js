@@ -151,7 +151,7 @@ function describeInvocation({ id, program, request }) {
     meta: deployment.meta,
     token: deployment.token || undefined,
     req_id: id,
-    resolved_modules: program.resolver.versions ?? {},
+    resolved_modules: program.packages.versions ?? {},
   };
 }
 

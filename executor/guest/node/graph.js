@@ -64,7 +64,7 @@ class Graph {
     this.survey(name, wanted, createTable());
     for (const [request, from] of wanted) {
       if (this.others.get(request) === undefined)
-        this.others.set(request, ready(request, { ...(await this.program.resolver.import(request, from)) }));
+        this.others.set(request, ready(request, { ...(await this.program.packages.import(request, from)) }));
     }
     const module = this.link(name);
     await module.evaluate();
@@ -162,7 +162,7 @@ class Graph {
   otherOf(request, from) {
     const known = this.others.get(request);
     if (known !== undefined) return known;
-    const made = ready(request, namespaceOf(this.program.resolver.require(request, from)));
+    const made = ready(request, namespaceOf(this.program.packages.require(request, from)));
     this.others.set(request, made);
     return made;
   }

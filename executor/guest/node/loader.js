@@ -7,9 +7,11 @@ const path = require("node:path");
 const { pathToFileURL } = require("node:url");
 
 const { compile } = require("./compile");
+const { Toolchain } = require("./compilers");
 const { uncompiled } = require("./errors");
 const { Graph } = require("./graph");
 const { resolverFor } = require("./modules");
+const { packagesFor } = require("./packages");
 const { createTable, parse } = require("./primordials");
 const { handlerOf } = require("./shape");
 const { Sources, isRelative } = require("./sources");
@@ -44,7 +46,8 @@ class Program {
   constructor(deployment) {
     this.deployment = deployment;
     this.sources = new Sources(deployment.files);
-    this.resolver = resolverFor(deployment);
+    this.tools = new Toolchain(this);
+    this.packages = packagesFor(resolverFor(deployment), this.tools);
     this.graph = new Graph(this);
     /** @type {Map<string, any>} CommonJS modules by file */
     this.modules = createTable();
@@ -68,7 +71,9 @@ class Program {
     try {
       const { entry } = this.deployment;
       this.sources.check(entry);
-      if (this.compiled(entry).module) this.await(this.graph.import(entry));
+      const compiler = this.deployment.meta["wt-compiler"];
+      if (compiler) this.await(this.tools.use(compiler));
+      else if (this.compiled(entry).module) this.await(this.graph.import(entry));
       else this.handler = handlerOf(this.loadEntry());
     } catch (error) {
       this.fail(error);
@@ -91,6 +96,26 @@ class Program {
   fail(error) {
     this.error = error;
     this.failure = uncompiled(error);
+  }
+
+  /** The text of the entry file. */
+  get script() {
+    return this.sources.text(this.deployment.entry);
+  }
+
+  /**
+   * @param {string} text
+   * @param {string} name  for stacks
+   * @returns {any} what it exports, or a promise of it
+   */
+  loadText(text, name) {
+    const compiled = compile({ name, text, hooks: this.hooks });
+    if (compiled.module) {
+      this.units.set(name, compiled);
+      return this.graph.import(name);
+    }
+    const unit = this.create(name);
+    return this.execute(unit, /** @type {Function} */ (compiled.body)) || unit.exports;
   }
 
   loadEntry() {
@@ -187,7 +212,7 @@ class Program {
       throw new TypeError(`require() takes the name of a module; ${from} gave ${String(request)}.`);
     }
     if (isRelative(request)) return this.requireName(this.sources.find(from, request));
-    return this.resolver.require(request, from);
+    return this.packages.require(request, from);
   }
 
   /**
@@ -214,7 +239,7 @@ class Program {
    * @returns {string}
    */
   resolve(from, request) {
-    return isRelative(request) ? this.sources.find(from, request) : this.resolver.resolve(request, from);
+    return isRelative(request) ? this.sources.find(from, request) : this.packages.resolve(request, from);
   }
 
   /**
@@ -226,7 +251,7 @@ class Program {
    */
   async import(request, from) {
     if (isRelative(request)) return this.graph.import(this.sources.find(from, request));
-    return this.resolver.import(request, from);
+    return this.packages.import(request, from);
   }
 
   /**
