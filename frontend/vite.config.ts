@@ -24,7 +24,7 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       input: Object.fromEntries(
-        ["workspace", "page", "team", "system"].map((name) => [name, here(`entries/${name}.ts`)]),
+        ["workspace", "page", "team", "system", "edit"].map((name) => [name, here(`entries/${name}.ts`)]),
       ),
       output: {
         entryFileNames: "assets/[name]-[hash].js",

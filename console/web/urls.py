@@ -4,6 +4,7 @@ from django.urls import path, re_path
 from console.web import errors, system, views
 from console.web.csp import REPORT_PATH
 from console.web.reports import report
+from executor.contract import TEAM_PATTERN
 
 urlpatterns = [
     path("", views.landing, name="landing"),
@@ -18,6 +19,9 @@ urlpatterns = [
     # No webtask's name begins with @.
     path("t/<team:team>/@settings", views.settings, name="settings"),
     path("t/<team:team>/<webtask:name>", views.workspace, name="workspace"),
+    # As `wt edit` prints it, with the webtask's name behind a `#`.
+    path("edit/<team:team>", views.edit, name="edit"),
+    re_path(rf"^edit/(?:v1|v2|canary)/(?P<team>{TEAM_PATTERN})$", views.edit),
     path(REPORT_PATH.removeprefix("/"), report, name="csp"),
     re_path(r"", errors.not_found),
 ]

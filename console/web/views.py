@@ -66,6 +66,14 @@ def workspace(request: HttpRequest, team: str, name: str) -> HttpResponse:
     return render(request, "web/workspace.html", {"boot": boot(request, user, webtask)})
 
 
+@login_required
+@never_cache
+@require_safe
+def edit(request: HttpRequest, team: str) -> HttpResponse:
+    """Leads on to the workspace of the webtask that the rest of the URL names, which only the browser sees."""
+    return render(request, "web/edit.html", {"team": access_team(_signed_in(request), team, Action.VIEW)})
+
+
 def _create(request: HttpRequest, user: User, slug: str) -> HttpResponse:
     team = access_team(user, slug, Action.CREATE)
     form = NewWebtask(request.POST)

@@ -38,9 +38,10 @@ def find_webtask(team: Team, name: str) -> Webtask:
     return webtask
 
 
-def published(team: Team) -> "QuerySet[Webtask]":
-    """All that can be called, of a container that a credential is good for."""
-    return _webtasks(team).select_related("token").filter(live__isnull=False).order_by("name")
+def published(team: Team | None) -> "QuerySet[Webtask]":
+    """All that can be called, of a container that a credential is good for, or of all for an administrator."""
+    found = Webtask.objects.select_related("team", "token", "live").filter(live__isnull=False)
+    return found.filter(team=team).order_by("name") if team else found.order_by("team__slug", "name")
 
 
 def closed_by(jti: str) -> list[Webtask]:

@@ -67,6 +67,11 @@ class Change:
         return cls({"team": webtask.team.slug, "webtask": webtask.name})
 
     @classmethod
+    def of_purge(cls, team: str, webtask: str | None) -> Self:
+        """Of all that executors remember of it, or of the whole team: code that they fetched from elsewhere, too."""
+        return cls({"team": team, "webtask": webtask, "purge": "1"})
+
+    @classmethod
     def of_team(cls, team: str) -> Self:
         """All its webtasks, and what its tokens run."""
         return cls({"team": team, "webtask": None})

@@ -49,6 +49,17 @@ def test_a_name_that_cannot_be_is_told_with_the_reason(signed_in: BrowserContext
         expect(page.get_by_label("New webtask")).to_have_value(name)
 
 
+def test_the_published_clients_link_to_the_editor_opens_the_workspace(
+    signed_out: BrowserContext, stack: Stack
+):
+    page = signed_out.new_page()
+    page.goto(f"{stack.url}/edit/acme#/hello/a.token.here")
+    page.get_by_label("E-mail address").fill(stack.email)
+    page.get_by_label("Password").fill(stack.password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(f"{stack.url}/t/acme/hello")
+
+
 def test_signing_out_ends_it(signed_out: BrowserContext, stack: Stack):
     page = signed_out.new_page()
     sign_in(page, stack.url, stack.email, stack.password)
