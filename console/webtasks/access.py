@@ -44,17 +44,17 @@ def published(team: Team | None) -> "QuerySet[Webtask]":
     return found.filter(team=team).order_by("name") if team else found.order_by("team__slug", "name")
 
 
-def closed_by(jti: str) -> list[Webtask]:
-    """The webtasks whose URL stands for a token that is revoked with `jti`: that one, or one that descends from it."""
-    revoked, young = {jti}, [jti]
+def closed_by(jti: str) -> tuple[list[Webtask], set[str]]:
+    """What a token that is revoked takes with it: the webtasks whose URL stands for it or for one that descends from it,
+    and the containers of those that descend from it."""
+    young, descendants = [jti], set[str]()
     while young:
-        young = [
-            one
-            for one in Token.objects.filter(parent__in=young).values_list("jti", flat=True)
-            if one not in revoked
-        ]
-        revoked.update(young)
-    return list(Webtask.objects.select_related("team").filter(token__in=revoked))
+        found = Token.objects.filter(parent__in=young).exclude(jti__in=descendants)
+        young = list(found.values_list("jti", flat=True))
+        descendants.update(young)
+    webtasks = Webtask.objects.select_related("team").filter(token__in=[jti, *descendants])
+    teams = Token.objects.filter(jti__in=descendants, team__isnull=False).values_list("team__slug", flat=True)
+    return list(webtasks), set(teams)
 
 
 def access_version(webtask: Webtask, number: int) -> Version:

@@ -24,9 +24,9 @@ def _forget_token(*, team: str, jti: str, **_: Any) -> None:
     from console.webtasks.events import Change  # models are not loaded when this module is
 
     Change.of_token(team, jti).announce()
-    closed = closed_by(jti)
-    if len(closed) == 1:
-        Change.of_settings(closed[0]).announce()
-    else:
-        for slug in {webtask.team.slug for webtask in closed}:
-            Change.of_team(slug).announce()
+    webtasks, teams = closed_by(jti)
+    for slug in teams:
+        Change.of_team(slug).announce()
+    for webtask in webtasks:
+        if webtask.team.slug not in teams:
+            Change.of_settings(webtask).announce()

@@ -146,11 +146,19 @@ def test_a_revoked_token_is_announced(people, arrive):
 
 def test_a_url_that_closes_with_its_token_is_announced(people, hello, arrive):
     client = Webtasks.of(people.team)
+    presented = client.issued(ten="acme", jtn="hello", code="x", dr=0)
+    heard = answering(arrive())
+    client.call("post", "tokens/revoke", None, token=presented)
+    assert [change.get("webtask") for change in heard] == [None, "hello"]
+
+
+def test_what_a_token_issued_ends_at_once_with_it(people, arrive):
+    client = Webtasks.of(people.team)
     parent = client.child(dd=3)
-    parent.issued(ten="acme", jtn="hello", code="x")
+    parent.child().issued()
     heard = answering(arrive())
     client.call("post", "tokens/revoke", None, token=parent.token)
-    assert [change.get("webtask") for change in heard] == [None, "hello"]
+    assert {"team": "acme", "webtask": None}.items() <= heard[1].items()
 
 
 def test_a_removed_webtask_is_announced(people, hello, arrive):
