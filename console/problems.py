@@ -64,6 +64,14 @@ class Busy(Problem):
     title = "It is under way already"
 
 
+class Unfit(Problem):
+    """What it is now does not allow it."""
+
+    id = "unfit"
+    status = 409
+    title = "It is not in a state for that"
+
+
 class NothingToPublish(Problem):
     id = "nothing-to-publish"
     status = 409
@@ -90,6 +98,18 @@ class TooLarge(Problem):
     id = "too-large"
     status = 413
     title = "Too large"
+
+
+class Reused(Problem):
+    id = "key-reused"
+    status = 422
+    title = "The key belongs to another request"
+
+
+class Overloaded(Problem):
+    id = "overloaded"
+    status = 429
+    title = "Too much is waiting"
 
 
 class PreconditionRequired(Problem):

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "console.webtasks",
     "console.storage",
     "console.schedules",
+    "console.deliveries",
     "console.api",
     "console.protocol",
     "console.live",
@@ -167,6 +168,7 @@ BROKER_URL = "memory://localhost/"
 KEEP_LOG_DAYS = env.whole("WEBTASKS_KEEP_LOG_DAYS", 14, low=1, high=3650)
 KEEP_INVOCATION_DAYS = env.whole("WEBTASKS_KEEP_INVOCATION_DAYS", 30, low=1, high=3650)
 
+KEEP_DELIVERY_DAYS = env.whole("WEBTASKS_KEEP_DELIVERY_DAYS", 7, low=1, high=3650)
 # Of a team.
 MAX_SCHEDULES = env.whole("WEBTASKS_MAX_SCHEDULES", 10, low=0, high=10_000)
 

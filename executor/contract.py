@@ -14,6 +14,7 @@ from typing import Any, Self
 DEPLOYMENT_PATH = "/internal/deployments/{team}/{webtask}"
 LEAVE_PATH = "/internal/leave"
 CALL_PATH = "/internal/calls"
+DELIVERIES_PATH = "/internal/deliveries"
 LINK_PATH = "/internal/link"
 INTERNAL_PREFIX = "/internal/"
 
@@ -23,6 +24,8 @@ INVOCATION_HEADER = "x-wt-invocation"
 VERSION_HEADER = "x-wt-version"
 
 RUN_PREFIX = "/api/run/"
+# Bytes of a request that its caller does not wait for.
+MAX_DELIVERY = 1024 * 1024
 # The published clients allow these characters in a name (wt-cli 11.0.2).
 NAME_PATTERN = r"[-A-Za-z0-9._~!$+=:@]{1,64}"
 TEAM_PATTERN = r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?"

@@ -11,7 +11,7 @@ import httpx
 from executor import console
 from executor.ceilings import clamp
 from executor.config import Config
-from executor.contract import DEPLOYMENT_PATH, GRANT_HEADER, LEAVE_PATH, Deployment
+from executor.contract import DELIVERIES_PATH, DEPLOYMENT_PATH, GRANT_HEADER, LEAVE_PATH, Deployment
 
 # How long an answer is used without asking again when no change was announced.
 TTL_SECONDS = 30.0
@@ -179,6 +179,13 @@ class Source:
         ttl = min(float(body["ttl"]), TTL_SECONDS)
         self._leaves[key] = (leave, asyncio.get_running_loop().time() + ttl)
         return leave
+
+    # -- what is not waited for ----------------------------------------------------------------------------
+
+    async def deliver(self, parcel: dict[str, Any]) -> dict[str, str]:
+        """Has the console keep a request and run it: its ticket and location. Raises Refused, Unreachable."""
+        told: dict[str, str] = (await self._ask("POST", DELIVERIES_PATH, json=parcel)).json()
+        return told
 
     # -- asking --------------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 from django.urls import path, re_path
 
+from console.api.deliveries import DeliveriesView, DeliveryView, ReplayView, TicketView
 from console.api.drafts import DraftView, PublishView
 from console.api.egress import EgressRulesView, EgressView
 from console.api.limits import TeamLimitsView, WebtaskLimitsView
@@ -40,5 +41,9 @@ urlpatterns = [
     path(f"{_WEBTASK}/schedules", SchedulesView.as_view()),
     path(f"{_WEBTASK}/schedules/<webtask:schedule>", ScheduleView.as_view()),
     path(f"{_WEBTASK}/schedules/<webtask:schedule>/history", HistoryView.as_view()),
+    path(f"{_WEBTASK}/deliveries", DeliveriesView.as_view()),
+    path(f"{_WEBTASK}/deliveries/<str:ticket>", DeliveryView.as_view()),
+    path(f"{_WEBTASK}/deliveries/<str:ticket>/replay", ReplayView.as_view()),
+    path("deliveries/<str:ticket>", TicketView.as_view()),
     re_path(r"", nothing_here),
 ]

@@ -62,13 +62,13 @@ def finish(job: Job) -> bool:
     return _step(_held(job), State.RUNNING, State.DONE, finished_at=timezone.now(), error="")
 
 
-def fail(job: Job, error: str) -> State | None:
-    """Queued again for later, or dead. None when the lease had run out and another has claimed it since."""
+def fail(job: Job, error: str, *, wait: timedelta | None = None) -> State | None:
+    """Queued again for later, or dead; `wait` instead of the usual one. None when the lease had run out and another has claimed it since."""
     now = timezone.now()
     if job.attempt >= KINDS[job.kind].attempts:
         won = _step(_held(job), State.RUNNING, State.DEAD, finished_at=now, error=error)
         return State.DEAD if won else None
-    due_at = now + _backoff(job.attempt)
+    due_at = now + (_backoff(job.attempt) if wait is None else wait)
     won = _step(_held(job), State.RUNNING, State.QUEUED, due_at=due_at, rung_at=None, error=error)
     return State.QUEUED if won else None
 
@@ -82,7 +82,8 @@ def postpone(job: Job, wait: timedelta, reason: str) -> bool:
 def release_orphans() -> int:
     """For a process that knows of no other: whoever had claimed a job is gone. Returns how many there were."""
     orphans = list(Job.objects.filter(state=State.RUNNING, kind__in=KINDS))
-    return sum(fail(job, "the server stopped before it finished") is not None for job in orphans)
+    told = "the server stopped before it finished"
+    return sum(fail(job, told, wait=timedelta()) is not None for job in orphans)
 
 
 def release_expired() -> int:

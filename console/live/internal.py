@@ -1,5 +1,6 @@
 """What executors ask over HTTP: a deployment by name, and leave to run a token's code. Node token only."""
 
+import base64
 import json
 from collections.abc import Callable
 from functools import wraps
@@ -11,6 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from console.accounts import tokens
 from console.accounts.models import Team
+from console.deliveries.actions import Parcel, accept
+from console.deliveries.shapes import status_url
 from console.live.nodes import is_node
 from console.problems import Problem
 from console.webtasks import deployments
@@ -62,6 +65,19 @@ def leave(request: HttpRequest) -> HttpResponse:
             "ttl": tokens.seconds_left(token, at_most=tokens.LEAVE_SECONDS),
         }
     )
+
+
+@for_nodes
+@require_POST
+def deliveries(request: HttpRequest) -> HttpResponse:
+    """Answered when it is on disk: from then on it is ours to do."""
+    try:
+        asked = json.loads(request.body)
+        parcel = Parcel(**{**asked, "body": base64.b64decode(asked["body"], validate=True)})
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return refusal(400, "send a parcel: its members, the body in base64")
+    kept = accept(parcel)
+    return JsonResponse({"ticket": kept.ticket, "location": status_url(kept)})
 
 
 @csrf_exempt

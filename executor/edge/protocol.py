@@ -13,11 +13,13 @@ import httptools
 
 from executor.cork import Cork
 from executor.edge.adhoc import AdHocRun
+from executor.edge.deferred import DeferredRun, is_asked_for
 from executor.edge.exchange import Exchange
 from executor.edge.named import NamedRun
 from executor.edge.refusal import Refusal
 from executor.edge.relay import Relay
 from executor.edge.request import Request
+from executor.edge.run import Run
 from executor.edge.splice import splice
 from executor.edge.upgrade import UpgradeRun
 from executor.edge.waiting import Waiting
@@ -158,7 +160,9 @@ class EdgeProtocol(Waiting):
     def _run(self, request: Request, target: Target) -> Exchange:
         services = self.app.services
         if target.webtask is not None:
-            kind = UpgradeRun if self._offers_protocol(request) else NamedRun
+            kind: type[Run] = UpgradeRun if self._offers_protocol(request) else NamedRun
+            if kind is NamedRun and is_asked_for(request):
+                kind = DeferredRun
             return kind(self, request, services, target)
         if self._wants_websocket():
             return Refusal(self, request, 501, "Ad-hoc code takes no WebSocket: publish a webtask for it.")

@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 
 from console.accounts.roles import TABLE, Action, Role
+from console.deliveries.actions import Parcel, accept
+from console.deliveries.models import Delivery
 
 TEAM = "/api/teams/acme"
 # Method and path below the team, the action it needs, and a body that would be accepted.
@@ -37,6 +39,9 @@ ROUTES = [
     ("get", "/webtasks/hello/storage", Action.READ_DATA, None),
     ("put", "/webtasks/hello/storage", Action.WRITE_DATA, {"data": "1"}),
     ("delete", "/webtasks/hello/storage", Action.WRITE_DATA, None),
+    ("get", "/webtasks/hello/deliveries", Action.LOGS, None),
+    ("get", "/webtasks/hello/deliveries/t1", Action.LOGS, None),
+    ("post", "/webtasks/hello/deliveries/t1/replay", Action.RUN, {}),
     ("get", "/limits", Action.VIEW, None),
     ("patch", "/limits", Action.LIMIT, {"wall_ms": None}),
 ]
@@ -45,9 +50,15 @@ ids = [f"{method} {path}" for method, path, _, _ in ROUTES]
 
 @pytest.fixture
 def nightly(alice, hello):
-    """The schedule acme/nightly of acme/hello."""
+    """The schedule acme/nightly of acme/hello, and its delivery t1."""
     made = alice.post("/hello/schedules", {"name": "nightly", "schedule": "0 4 * * *"})
     assert made.status_code == 201, made.content
+    accept(
+        Parcel(
+            team="acme", webtask="hello", method="POST", host="h", url="/", headers=[], body=b"", key="",
+        )
+    )  # fmt: skip
+    Delivery.objects.update(ticket="t1")
 
 
 def call(client: Client, method: str, path: str, body: object):
@@ -120,11 +131,16 @@ def test_each_role_may_what_the_lesser_may():
 def test_every_route_of_the_api_is_in_this_table():
     from console.api.urls import urlpatterns
 
-    names = {"/hello": "/<webtask:name>", "/1": "/<int:number>", "/nightly": "/<webtask:schedule>"}
+    names = {
+        "/hello": "/<webtask:name>",
+        "/1": "/<int:number>",
+        "/nightly": "/<webtask:schedule>",
+        "/t1": "/<str:ticket>",
+    }
     known = {reduce(lambda path, name: path.replace(*name), names.items(), path) for _, path, _, _ in ROUTES}
     served = {str(route.pattern).removeprefix("teams/<team:team>") for route in urlpatterns[:-1]}
     system = {path.removeprefix("/api/").replace("/1/", "/<int:number>/") for _, path in SYSTEM}
-    assert served - {"schema"} == known | system
+    assert served - {"schema", "deliveries/<str:ticket>"} == known | system
 
 
 # -- System: for the staff of the installation, whatever their teams -------------------------------------------

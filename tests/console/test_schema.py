@@ -4,7 +4,14 @@ import pytest
 from django.core.management import call_command
 
 from console.accounts.models import Team
-from console.api import schedule_serializers, serializers, storage_serializers, system_serializers
+from console.api import (
+    delivery_serializers,
+    schedule_serializers,
+    serializers,
+    storage_serializers,
+    system_serializers,
+)
+from console.deliveries import shapes as deliveries
 from console.schedules import shapes as schedules
 from console.storage import shapes as storage
 from console.webtasks import attacks, isolation, metrics, nodes, shapes
@@ -50,6 +57,8 @@ def test_every_failure_is_declared_as_a_problem(client, db):
         (nodes.EventShape, system_serializers.SecurityEvent),
         (schedules.ScheduleShape, schedule_serializers.Schedule),
         (schedules.FiringShape, schedule_serializers.Firing),
+        (deliveries.DeliverySummary, delivery_serializers.DeliverySummary),
+        (deliveries.DeliveryShape, delivery_serializers.Delivery),
         (storage.DocumentShape, storage_serializers.Document),
         (attacks.Result, system_serializers.AttackResult),
     ],

@@ -1,10 +1,14 @@
 """Start, stop and sudden death of the whole server, seen from outside."""
 
+import contextlib
 import json
 import os
 import select
 import signal
+import sqlite3
 import subprocess
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -100,10 +104,46 @@ def test_a_stop_waits_for_no_stubborn_webtask(own_stack):
         wait_until_gone(everyone)
 
 
-def test_killing_the_console_outright_leaves_no_process(own_stack):
+STUCK = "module.exports = (ctx, cb) => {}"
+MENDED = "module.exports = (ctx, cb) => cb(null, 'in the end')"
+
+
+def test_killing_the_console_outright_leaves_no_process_and_loses_no_work(own_stack):
+    """A schedule that was due and a request that was acknowledged, both under way, are made good at the next start."""
+    with Member(own_stack, own_stack.email, own_stack.password) as member:
+        member.publish("slow", STUCK)
+        assert member.api("POST", "/slow/schedules", json={"schedule": "0 0 1 1 *"}).status_code == 201
+    location = httpx.post(f"{own_stack.url}/api/run/acme/slow", headers={"prefer": "respond-async"}).headers[
+        "location"
+    ]
+    database = own_stack.data / "webtasks.sqlite3"
+    with contextlib.closing(sqlite3.connect(database, timeout=20, isolation_level=None)) as rows:
+        rows.execute("UPDATE schedules_schedule SET next_at = strftime('%Y-%m-%d %H:%M:%S', 'now')")
+        under_way = "SELECT (SELECT attempt FROM schedules_firing), (SELECT attempt FROM deliveries_delivery)"
+        until(lambda: rows.execute(under_way).fetchone() == (1, 1))
     everyone = family(own_stack.process.pid)
     own_stack.stop(how=signal.SIGKILL)
     wait_until_gone(everyone)
+    with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as rows:
+        rows.execute("UPDATE webtasks_version SET code = ? WHERE code = ?", (MENDED, STUCK))
+
+    second = Stack.start(own_stack.data, port=own_stack.port)
+    try:
+        until(lambda: httpx.get(location).json()["state"] == "done")
+        told = httpx.get(location).json()
+        assert (told["body"], told["attempt"]) == ('"in the end"', 2)
+        with Member(second, second.email, own_stack.password) as member:
+            until(lambda: member.api("GET", "/slow/schedules/slow/history").json())
+            (firing,) = member.api("GET", "/slow/schedules/slow/history").json()
+        assert (firing["type"], firing["body"]) == ("success", '"in the end"')
+    finally:
+        second.stop()
+
+
+def until(condition: Callable[[], object]) -> None:
+    """Asks again and again, however long (the test's own time limit bounds it)."""
+    while not condition():
+        time.sleep(0.05)
 
 
 def test_an_executor_that_dies_is_replaced(own_stack):

@@ -1,0 +1,109 @@
+"""Deliveries accepted and replayed."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from console.accounts.audit import Actor, record
+from console.accounts.models import Team
+from console.deliveries.lanes import dispatch
+from console.deliveries.models import Delivery
+from console.deliveries.states import WAITING, State
+from console.durable import durably
+from console.problems import Absent, Invalid, Overloaded, Reused, TooLarge, Unfit
+from console.webtasks.models import Webtask
+from executor.contract import MAX_DELIVERY
+
+# Of a team, waiting and under way together.
+MOST_WAITING = 1000
+MOST_BYTES = 64 * 1024 * 1024
+MAX_KEY = 255
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A request as it came: `url` is the path with its query, `key` the Idempotency-Key or ""."""
+
+    team: str
+    webtask: str
+    method: str
+    host: str
+    url: str
+    headers: Sequence[Sequence[str]]
+    body: bytes
+    key: str
+
+    @property
+    def fingerprint(self) -> str:
+        digest = hashlib.sha256(f"{self.method} {self.url}\n".encode())
+        digest.update(self.body)
+        return digest.hexdigest()
+
+
+def accept(parcel: Parcel) -> Delivery:
+    """The delivery, on disk; the one before when the key is known. Raises Absent, Invalid, TooLarge, Reused, Overloaded."""
+    if len(parcel.key) > MAX_KEY:
+        raise Invalid(f"The Idempotency-Key is longer than {MAX_KEY} characters.")
+    if len(parcel.body) > MAX_DELIVERY:
+        raise TooLarge(f"The body has {len(parcel.body):,} bytes; the limit is {MAX_DELIVERY:,}.")
+    with durably():
+        # Taken by turns: both of two with one key, or at the limit, must see what the other did.
+        team = Team.objects.select_for_update().filter(slug=parcel.team).first()
+        webtask = Webtask.objects.select_related("team").filter(team=team, name=parcel.webtask).first()
+        if team is None or webtask is None or webtask.live_id is None:
+            raise Absent(
+                f"unable to resolve jtn to webtask token: team {parcel.team} has no webtask {parcel.webtask}"
+            )
+        known = _known(webtask, parcel)
+        if known:
+            return known
+        _check_room(team)
+        made = Delivery.objects.create(
+            team=team,
+            webtask=webtask,
+            method=parcel.method,
+            host=parcel.host,
+            url=parcel.url,
+            headers=list(parcel.headers),
+            body=parcel.body,
+            size=len(parcel.body),
+            idempotency_key=parcel.key or None,
+            fingerprint=parcel.fingerprint,
+            next_at=timezone.now(),
+        )
+        dispatch(team)
+    return made
+
+
+def replay(delivery: Delivery, *, actor: Actor) -> Delivery:
+    """A dead one is tried anew, with all its attempts before it. Raises Unfit."""
+    with transaction.atomic():
+        team = Team.objects.select_for_update().get(pk=delivery.team_id)
+        dead = Delivery.objects.filter(pk=delivery.pk, state=State.DEAD)
+        if not dead.update(state=State.QUEUED, attempt=0, next_at=timezone.now(), finished_at=None):
+            raise Unfit(f"The delivery is {delivery.state}; only a dead one can be replayed.")
+        record(actor, "delivery.replay", team, str(delivery.webtask), ticket=delivery.ticket)
+        dispatch(team)
+    delivery.refresh_from_db()
+    return delivery
+
+
+def _known(webtask: Webtask, parcel: Parcel) -> Delivery | None:
+    if not parcel.key:
+        return None
+    known = Delivery.objects.filter(webtask=webtask, idempotency_key=parcel.key).defer("body").first()
+    if known and known.fingerprint != parcel.fingerprint:
+        raise Reused("The Idempotency-Key came with another request before.")
+    return known
+
+
+def _check_room(team: Team) -> None:
+    waiting = Delivery.objects.filter(team=team, state__in=WAITING)
+    if waiting.count() >= MOST_WAITING:
+        raise Overloaded(f"{MOST_WAITING:,} requests of this team wait to be delivered, which is the limit.")
+    if (waiting.aggregate(total=Sum("size"))["total"] or 0) >= MOST_BYTES:
+        raise Overloaded(f"{MOST_BYTES:,} bytes of this team wait to be delivered, which is the limit.")
