@@ -18,11 +18,13 @@ from executor.edge.relay import Upstream
 from executor.edge.run import Services
 from executor.egress.gateway import Gateway
 from executor.egress.ports import listened_on
+from executor.fetch import Fetcher
 from executor.link import Link
 from executor.logs.outbox import Outbox
 from executor.logs.recorder import Recorder
 from executor.modules import store
 from executor.pool.pool import Pool, Size
+from executor.remote import Remote
 from executor.report import Report
 from executor.runtimes import node
 from executor.runtimes.selftest import SelfTestFailed
@@ -73,7 +75,9 @@ class App:
             gateway=Gateway(private=config.egress_private, emit=self.outbox.put),
             ask=self.calls.ask,
         )
-        self.services = Services(self.pool, self.source, self.recorder, Admission())
+        closed = config.egress_ports == ()
+        self.remote = Remote(Fetcher(private=config.egress_private, closed=closed), self.outbox)
+        self.services = Services(self.pool, self.source, self.recorder, Admission(), self.remote)
         self.link = Link(
             config,
             pool=self.pool,

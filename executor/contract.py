@@ -110,6 +110,12 @@ class Deployment:
         return cls(**{**values, **fixed})
 
     @functools.cached_property
+    def remotes(self) -> tuple[str, ...]:
+        """The URLs of code that `files` lacks: the webtask's own, its compiler's, its middleware's."""
+        named = (self.url, self.meta.get("wt-compiler", ""), *_names(self.meta.get("wt-middleware", "")))
+        return tuple(dict.fromkeys(name for name in named if name.startswith(("http://", "https://"))))
+
+    @functools.cached_property
     def digest(self) -> str:
         """SHA-256 (hex) over the canonical JSON: equal content, equal digest, on every node.
 
@@ -117,3 +123,12 @@ class Deployment:
         """
         canonical = json.dumps(self.to_json(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _names(text: str) -> list[str]:
+    """Of a list as people write it: JSON, or separated by commas."""
+    try:
+        listed = json.loads(text)
+    except (ValueError, RecursionError):
+        listed = text.split(",")
+    return [name.strip() for name in listed if isinstance(name, str)] if isinstance(listed, list) else []

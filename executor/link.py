@@ -182,7 +182,9 @@ class Link:
             return
         try:
             deployment = await self._source.deployment(team, webtask)
-            if self._pool.find(deployment) is None:
+            if deployment.remotes:
+                self._pool.forget(slot)  # its code may take long to come
+            elif self._pool.find(deployment) is None:
                 await self._pool.bind(deployment)
         except (Refused, Unreachable, NoWorker, PoolFull) as error:
             # Deleted, or no room: the next request will ask and answer for itself.

@@ -9,19 +9,25 @@ from executor.contract import INTERNAL_PREFIX, NAME_PATTERN, RUN_PREFIX, TEAM_PA
 
 _TEAM = re.compile(TEAM_PATTERN)
 _NAME = re.compile(NAME_PATTERN)
+# No address, and not "localhost".
+_DOMAIN = re.compile(r"(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]*")
 # Most requests name what the one before them named. Longer ones are not kept: strangers choose them.
 MAX_KEPT = 300
-PATH_FORMAT, HOST_FORMAT = 1, 3  # `req.x_wt.url_format` as the published clients know it
+PATH_FORMAT, DOMAIN_FORMAT, HOST_FORMAT = 1, 2, 3  # `req.x_wt.url_format` as the published clients know it
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """`webtask` is None for ad-hoc code. `rest` is what follows the name, with its slash, without the query."""
+    """`webtask` is None for ad-hoc code. `rest` is what follows the name, with its slash, without the query.
+
+    `host` is the custom domain that it was asked for under: whether it is the webtask's, its deployment says.
+    """
 
     team: str
     webtask: str | None
     rest: str
     url_format: int
+    host: str = ""
 
     @property
     def on_console_host(self) -> bool:
@@ -32,17 +38,17 @@ class Unroutable(Exception):
     """The URL belongs to us and names nothing that can run; the text tells the caller what to write."""
 
 
-def locate(host: str, path: str, *, domain: str) -> Target | None:
+def locate(host: str, path: str, *, domain: str, console: str = "") -> Target | None:
     """The target of a request; None when it is the console's. `path` is as sent, still percent-encoded.
 
     Raises Unroutable.
     """
     if len(host) + len(path) > MAX_KEPT:
-        return _locate(host, path, domain)
-    return _kept(host, path, domain)
+        return _locate(host, path, domain, console)
+    return _kept(host, path, domain, console)
 
 
-def _locate(host: str, path: str, domain: str) -> Target | None:
+def _locate(host: str, path: str, domain: str, console: str) -> Target | None:
     if not path.startswith("/"):
         raise Unroutable("the request target must be a path, like /api/run/TEAM/WEBTASK")
     host = host.rsplit(":", 1)[0].lower() if not host.endswith("]") else host
@@ -52,7 +58,7 @@ def _locate(host: str, path: str, domain: str) -> Target | None:
         return _by_path(path)
     if unquote(path).startswith(INTERNAL_PREFIX):  # decoded, as the console will read it
         raise Unroutable("there is nothing here")
-    return None
+    return _by_domain(host, path) if host != console and _DOMAIN.fullmatch(host) else None
 
 
 _kept = lru_cache(maxsize=4096)(_locate)
@@ -73,6 +79,14 @@ def _by_path(path: str) -> Target:
         raise Unroutable(f"{team!r} is not a team's name: write /api/run/TEAM/WEBTASK")
     name, rest = _split(after[1:])
     return Target(team, _valid(name) if name else None, rest, PATH_FORMAT)
+
+
+def _by_domain(host: str, path: str) -> Target | None:
+    team, after = _split(path[1:])
+    name, rest = _split(after[1:])
+    if not name or not _TEAM.fullmatch(team):
+        return None
+    return Target(team, _valid(name), rest, DOMAIN_FORMAT, host)
 
 
 def _split(path: str) -> tuple[str, str]:

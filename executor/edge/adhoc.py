@@ -1,4 +1,4 @@
-"""A run of ad-hoc code: the body is the program, the bearer token is the leave to run it."""
+"""A run by a token alone: of the code that the token fixes, of code at a URL, or of the body, which is a program then."""
 
 import asyncio
 from dataclasses import replace
@@ -7,31 +7,37 @@ from urllib.parse import parse_qs
 from executor.contract import Deployment
 from executor.edge.exchange import Connection
 from executor.edge.request import Request
-from executor.edge.run import Run, Services
+from executor.edge.run import Services
+from executor.edge.streamed import StreamedRun
 from executor.pool.stream import Stream
 from executor.router import Target
-from executor.source import Leave, Refused
+from executor.source import Refused
 
 
-class AdHocRun(Run):
+class AdHocRun(StreamedRun):
     def __init__(self, connection: Connection, request: Request, services: Services, target: Target) -> None:
         super().__init__(connection, request, services, target)
-        self._code = bytearray()
+        self._query = parse_qs(request.query, keep_blank_values=True)
+        # The body as it comes, once it is known to be the program.
+        self._code: bytearray | None = None
+        self._most = 0
         self._whole: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._leave: Leave | None = None
 
     def start(self) -> None:
         self._launch()
 
     async def _resolve(self) -> Deployment:
-        """The leave comes before the body: a stranger cannot make us hold a megabyte."""
-        leave = self._leave = await self.services.source.leave(self.target.team, self._token())
-        self._admit(leave.template)
-        self._check_size()
-        self.invite_body()
-        self.connection.resume()
-        await self._whole
-        return replace(leave.template, files={leave.template.entry: self._source_text()})
+        token = self._token()
+        leave = await self.services.source.leave(self.target.team, token)
+        template = leave.template
+        if "webtask_share_token" in self._query:
+            template = replace(template, token=token)
+        self._admit(template)
+        if template.files or template.url:
+            return template
+        if urls := self._query.get("webtask_url"):
+            return replace(template, url=urls[0])
+        return replace(template, files={template.entry: await self._sent(template)})
 
     def _token(self) -> str:
         """Raises Refused, in the original's words (as published clients and scripts look for them)."""
@@ -41,12 +47,22 @@ class AdHocRun(Run):
             if scheme.lower() != "bearer" or not token.strip():
                 raise Refused(403, "rejecting request with unexpected Authorization header")
             return token.strip()
-        keys = parse_qs(self.request.query).get("key")
-        if not keys:
+        keys = self._query.get("key")
+        if not keys or not keys[0]:
             raise Refused(403, "rejecting request without Authorization header or key URL query parameter")
         return keys[0]
 
-    def _source_text(self) -> str:
+    async def _sent(self, template: Deployment) -> str:
+        """The body. The leave came before it: a stranger cannot make us hold a megabyte."""
+        if self._code is None:
+            self.passes_body = False
+            self._most = template.limits.code_bytes
+            self._code = bytearray(b"".join(self._held))
+            self._held.clear()
+            self._check_size()
+            self.invite_body()
+            self.connection.resume()
+        await self._whole
         if not self._code:
             raise Refused(400, "The request body is empty: send the code of a webtask as the body.")
         try:
@@ -55,13 +71,14 @@ class AdHocRun(Run):
             raise Refused(400, f"The code is not UTF-8: {error}") from error
 
     def _opened(self, stream: Stream) -> None:
-        """Nothing is sent in: the body was the code."""
+        if self.passes_body:
+            super()._opened(stream)
 
     def on_body(self, data: bytes) -> None:
-        self._code += data
-        if self._leave is None:
-            self.connection.pause()
+        if self._code is None:
+            super().on_body(data)
             return
+        self._code += data
         try:
             self._check_size()
         except Refused as error:
@@ -70,11 +87,10 @@ class AdHocRun(Run):
 
     def _check_size(self) -> None:
         """Raises Refused once more has come than the token's limit for code."""
-        assert self._leave is not None
-        limit = self._leave.template.limits.code_bytes
-        if len(self._code) > limit:
-            raise Refused(413, f"The code is larger than the limit of {limit:,} bytes.")
+        if self._code is not None and len(self._code) > self._most:
+            raise Refused(413, f"The code is larger than the limit of {self._most:,} bytes.")
 
     def on_body_end(self) -> None:
+        super().on_body_end()
         if not self._whole.done():
             self._whole.set_result(None)

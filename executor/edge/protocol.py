@@ -150,7 +150,8 @@ class EdgeProtocol(Waiting):
                 self, request, 400, "The request target must be a path, like /api/run/TEAM/WEBTASK."
             )
         try:
-            target = locate(request.host, request.path, domain=self.app.config.domain)
+            config = self.app.config
+            target = locate(request.host, request.path, domain=config.domain, console=config.console_host)
         except Unroutable as error:
             return Refusal(self, request, 404, str(error))
         if target is None:

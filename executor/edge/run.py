@@ -12,6 +12,7 @@ from executor.contract import INVOCATION_HEADER, SOURCE_HEADER, VERSION_HEADER, 
 from executor.edge.exchange import BODYLESS, Connection, Exchange
 from executor.edge.headers import BadHeader, answer_fields, answer_headers, guest_headers
 from executor.edge.request import Request
+from executor.fetch import Unfetchable
 from executor.limits import LIMITS
 from executor.logs.line import Invocation, epoch_ms
 from executor.logs.recorder import Recorder
@@ -21,6 +22,7 @@ from executor.pool.pool import Pool, PoolBusy
 from executor.pool.queue import PoolFull
 from executor.pool.stream import Stream
 from executor.pool.worker import Worker
+from executor.remote import Remote
 from executor.router import Target
 from executor.source import Refused, Source, Unreachable
 
@@ -41,10 +43,14 @@ class Services:
     source: Source
     recorder: Recorder
     admission: Admission
+    remote: Remote
 
 
 class Run(Exchange):
     """Base of the two ways to run. Subclasses say what is run and what becomes of the body."""
+
+    # The body is the webtask's to read; otherwise it was the program.
+    passes_body = True
 
     def __init__(self, connection: Connection, request: Request, services: Services, target: Target) -> None:
         super().__init__(connection, request)
@@ -76,6 +82,8 @@ class Run(Exchange):
             worker, deployment = await self._worker_for()
         except Refused as error:
             self.refuse(error.status, error.message)
+        except Unfetchable as error:
+            self.refuse(error.status, str(error))
         except Unreachable as error:
             self.refuse(503, str(error), headers=(("retry-after", "1"),))
         except (TooMany, PoolBusy) as error:
@@ -91,10 +99,13 @@ class Run(Exchange):
 
     async def _worker_for(self) -> tuple[Worker, Deployment]:
         """A publish may retire the worker between its binding and its use: then the search begins anew."""
-        pool = self.services.pool
-        for _ in range(ATTEMPTS):
+        pool, remote = self.services.pool, self.services.remote
+        fresh = "webtask_no_cache" in self.request.query
+        for attempt in range(ATTEMPTS):
             deployment = await self._resolve()
             self._admit(deployment)
+            if deployment.remotes:
+                deployment = await remote.whole(deployment, invocation=self.id, fresh=fresh and not attempt)
             worker = pool.find(deployment) or await pool.bind(deployment)
             if worker.serves(deployment):
                 return worker, deployment
@@ -137,7 +148,7 @@ class Run(Exchange):
             "headers": guest_headers(
                 request, on_console_host=target.on_console_host, credential=target.webtask is None
             ),
-            "body": target.webtask is not None and request.has_body,
+            "body": self.passes_body and request.has_body,
             "url_format": target.url_format,
             "remote": request.client,
         }

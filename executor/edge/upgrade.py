@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from executor.contract import Deployment
 from executor.edge.exchange import Connection
 from executor.edge.headers import Fields
-from executor.edge.named import HOLD_BYTES, NamedRun
+from executor.edge.named import NamedRun
 from executor.edge.request import Request
 from executor.edge.run import Services
+from executor.edge.streamed import HOLD_BYTES
 from executor.egress.meters import Minute
 from executor.limit import Limit, size
 from executor.limits import LIMITS

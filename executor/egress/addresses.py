@@ -97,6 +97,14 @@ def exactly(address: Address, private: Iterable[Network]) -> bool:
     return any(address in network and network.num_addresses == 1 for network in private)
 
 
+def judge(address: Address, private: tuple[Network, ...] = ()) -> str | None:
+    """Why this node may not dial it for a webtask, or None."""
+    reason = refusal(address, private)
+    if reason is not None or address.is_loopback or exactly(address, private):
+        return reason
+    return "address of this node" if is_this_host(address) else None
+
+
 def is_this_host(address: Address) -> bool:
     """Whether it is an address of ours: a service behind the node's firewall would see a local client.
 

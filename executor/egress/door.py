@@ -166,11 +166,7 @@ class Door:
         return await dial(found, call.port, judge=self._judge)
 
     def _judge(self, address: Address) -> str | None:
-        private = self._terms.private
-        reason = addresses.refusal(address, private)
-        if reason is not None or address.is_loopback or addresses.exactly(address, private):
-            return reason
-        return "address of this node" if addresses.is_this_host(address) else None
+        return addresses.judge(address, self._terms.private)
 
     async def _join(self, end: socket.socket, outer: socket.socket, call: Call) -> None:
         def over(why: str) -> None:

@@ -21,7 +21,7 @@ class App(SimpleNamespace):
 
 async def converse(*parts: bytes | float) -> bytes:
     """All that an edge that waits for a second says. Of `parts` bytes are sent, and numbers are pauses in seconds."""
-    app = App(config=SimpleNamespace(domain="localhost"))
+    app = App(config=SimpleNamespace(domain="localhost", console_host="localhost"))
     config = uvicorn.Config(
         app,
         http=EdgeProtocol,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from executor.router import HOST_FORMAT, PATH_FORMAT, Target, Unroutable, locate
+from executor.router import DOMAIN_FORMAT, HOST_FORMAT, PATH_FORMAT, Target, Unroutable, locate
 
 ROUTES = {
     ("localhost:8000", "/"): None,
@@ -25,6 +25,26 @@ ROUTES = {
 @pytest.mark.parametrize(("host", "path"), ROUTES)
 def test_a_url_names_its_webtask(host, path):
     assert locate(host, path, domain="localhost") == ROUTES[host, path]
+
+
+DOMAINS = {
+    ("tasks.example.com", "/acme/hello"): Target("acme", "hello", "", DOMAIN_FORMAT, "tasks.example.com"),
+    ("Tasks.Example.com:8443", "/acme/hello/x"): Target(
+        "acme", "hello", "/x", DOMAIN_FORMAT, "tasks.example.com"
+    ),
+    ("tasks.example.com", "/api/run/acme/hello"): Target("acme", "hello", "", PATH_FORMAT),
+    ("tasks.example.com", "/acme"): None,
+    ("tasks.example.com", "/Acme!/hello"): None,
+    ("console.example.com", "/acme/hello"): None,
+    ("127.0.0.1:8000", "/acme/hello"): None,
+    ("[::1]:8000", "/acme/hello"): None,
+    ("localhost", "/acme/hello"): None,
+}
+
+
+@pytest.mark.parametrize(("host", "path"), DOMAINS)
+def test_a_custom_domain_names_team_and_webtask(host, path):
+    assert locate(host, path, domain="localhost", console="console.example.com") == DOMAINS[host, path]
 
 
 UNROUTABLE = [

@@ -1,0 +1,142 @@
+"""Code that is not in the request: fixed by the token, or at a URL, against the real sandbox."""
+
+import os
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import httpx
+import pytest
+
+from tests.stack import ROOT, Stack
+
+MODEL = "module.exports = function (ctx, cb) { cb(null, { %s }); }"
+SEEN = MODEL % "body: ctx.body, query: ctx.query, params: ctx.params, token: ctx.token"
+_ISSUE = """
+import json, sys
+from console.accounts import tokens
+from console.accounts.actions import issue_token
+from console.accounts.audit import SYSTEM
+from console.accounts.models import Team
+from console.webtasks.actions import create_webtask
+team = Team.objects.get(slug="acme")
+def made(**claims):
+    return tokens.sign(issue_token(team, "test", actor=SYSTEM, **claims).claims)
+print(json.dumps(made(url=%(url)r, pctx={"a": "b"})))
+print(json.dumps(made(code=%(code)r, url=tokens.code_url("acme", "x"))))
+"""
+
+
+class Server(ThreadingHTTPServer):
+    """Keeps code at a URL, and counts how often it is asked for it."""
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.code = MODEL % "url: 1"
+        self.asked = 0
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.server_port}/code.js"
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_GET(self):
+        self.server.asked += 1
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(self.server.code.encode())
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory):
+    """A stack that may fetch from this host."""
+    data = tmp_path_factory.mktemp("remote") / "data"
+    stack = Stack.start(data, WEBTASKS_EGRESS_PRIVATE="127.0.0.1/32", WEBTASKS_POOL_SIZE="1")
+    yield stack
+    assert stack.stop() == 0, stack.log.read_text()[-4000:]
+
+
+@pytest.fixture(scope="module")
+def server():
+    with Server() as serving:
+        thread = threading.Thread(target=serving.serve_forever)
+        thread.start()
+        yield serving
+        serving.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def tokens(own, server):
+    """One that fixes code at a URL, one that fixes code of its own."""
+    made = subprocess.run(
+        [
+            sys.executable,
+            "manage.py",
+            "shell",
+            "--no-imports",
+            "-c",
+            _ISSUE % {"url": server.url, "code": SEEN},
+        ],
+        cwd=ROOT,
+        env={**os.environ, "WEBTASKS_DATA": str(own.data), "WEBTASKS_PORT": str(own.port)},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return [line.strip('"') for line in made.stdout.strip().splitlines()[-2:]]
+
+
+def test_a_tokens_own_code_reads_the_body_and_sees_its_token(own, tokens):
+    answer = httpx.post(f"{own.url}/api/run/acme?key={tokens[1]}&x=1", json={"n": 1}, timeout=60)
+    assert answer.json() == {"body": {"n": 1}, "query": {"x": "1"}, "params": {}, "token": tokens[1]}
+
+
+def test_a_token_of_a_url_runs_what_is_there_and_fetches_it_once(own, server, tokens):
+    url = f"{own.url}/api/run/acme?key={tokens[0]}"
+    before = server.asked
+    assert [httpx.get(url, timeout=60).json() for _ in range(3)] == [{"url": 1}] * 3
+    assert server.asked == before + 1
+    server.code = MODEL % "url: 2"
+    assert httpx.get(url).json() == {"url": 1}
+    assert httpx.get(url + "&webtask_no_cache=1").json() == {"url": 2}
+    assert httpx.get(url).json() == {"url": 2}
+
+
+def test_any_token_runs_code_at_a_url_that_the_request_names(own, server):
+    server.code = SEEN
+    answer = httpx.post(
+        f"{own.url}/api/run/acme",
+        params={"webtask_url": server.url, "webtask_no_cache": "1", "y": "2"},
+        headers={"authorization": f"Bearer {own.token}"},
+        data={"form": "1"},
+        timeout=60,
+    )
+    assert answer.json() == {"body": {"form": "1"}, "query": {"y": "2"}, "params": {}}
+
+
+def test_the_token_is_shared_with_code_only_on_demand(own):
+    code = MODEL % "token: ctx.token"
+    assert own.adhoc(code).json() == {}
+    assert own.adhoc(code, path="?webtask_share_token").json() == {"token": own.token}
+
+
+def test_what_cannot_be_fetched_is_told(own, stack):
+    def ask(where, url):
+        headers = {"authorization": f"Bearer {where.token}"}
+        answer = httpx.get(
+            f"{where.url}/api/run/acme", params={"webtask_url": url}, headers=headers, timeout=60
+        )
+        return answer.status_code, answer.json()["message"]
+
+    inside = ask(stack, f"http://127.0.0.1:{stack.port}/")
+    assert inside == (400, "The code cannot be fetched: loopback address.")
+    assert ask(own, "ftp://example.com/")[0] == 400
+    assert ask(own, f"{own.url}/nothing-here")[0] == 502
