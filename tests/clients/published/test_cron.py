@@ -1,6 +1,5 @@
 """wt cron create, ls, get, history, reschedule, update, rm, schedule."""
 
-
 import httpx
 
 CODE = "module.exports = (ctx, cb) => cb(null, { ran: (ctx.body || {}).name || 0 });"
