@@ -28,3 +28,16 @@ class DocumentQuery(serializers.Serializer[Any]):
 
 class ModifiedProblem(Problem):
     current = Document()
+
+
+class Secret(Body):
+    name = serializers.CharField()
+    changed_at = serializers.DateTimeField()
+
+
+class Secrets(Body):
+    secrets = Secret(many=True)
+
+
+class SecretsInput(Body):
+    secrets = serializers.DictField(child=Text(allow_null=True, allow_blank=True, max_length=16_384))

@@ -10,6 +10,7 @@ from console.api.problems import nothing_here
 from console.api.runs import RunView
 from console.api.schedules import HistoryView, SchedulesView, ScheduleView
 from console.api.schema import SchemaView
+from console.api.secrets import SecretsView
 from console.api.storage import StorageView
 from console.api.system import AttacksView, ExecutorsView, InspectView, SecurityEventsView
 from console.api.versions import RestoreView, VersionsView, VersionView
@@ -37,6 +38,7 @@ urlpatterns = [
     path(f"{_WEBTASK}/limits", WebtaskLimitsView.as_view()),
     path(f"{_WEBTASK}/egress", EgressView.as_view()),
     path(f"{_WEBTASK}/egress/rules", EgressRulesView.as_view()),
+    path(f"{_WEBTASK}/secrets", SecretsView.as_view()),
     path(f"{_WEBTASK}/storage", StorageView.as_view()),
     path(f"{_WEBTASK}/schedules", SchedulesView.as_view()),
     path(f"{_WEBTASK}/schedules/<webtask:schedule>", ScheduleView.as_view()),

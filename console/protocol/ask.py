@@ -1,15 +1,15 @@
 """A request of a published client: its credential, its query and its body, checked."""
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NoReturn
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from console.accounts.bearers import Bearer, bearer
 from console.problems import Invalid, TooLarge
+from console.webtasks.storable import json_object
 
 MAX_LISTED = 100
 
@@ -56,16 +56,7 @@ class Ask:
 
     def body(self) -> dict[str, Any]:
         """The JSON object that was sent, whatever content type it was given. Raises Invalid, TooLarge."""
-        text = self.text()
-        try:
-            body = json.loads(text, parse_constant=_no_number)
-            # Half a surrogate pair can be written in JSON, and stored nowhere.
-            json.dumps(body, ensure_ascii=False).encode()
-        except (ValueError, RecursionError):
-            raise Invalid("The body is not valid JSON.") from None
-        if not isinstance(body, dict):
-            raise Invalid("Send a JSON object.")
-        return body
+        return json_object(self.text())
 
     def _whole(self, name: str, default: int) -> int:
         text = self.query(name)
@@ -74,7 +65,3 @@ class Ask:
         if not text.isdecimal() or len(text) > 9:
             raise Invalid(f"Query parameter `{name}` must be a whole number.")
         return int(text)
-
-
-def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number of JSON")

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from console.protocol import caches, cron, description, limits, tokens, webtasks
+from console.protocol import caches, cron, data, description, limits, tokens, webtasks
 from console.protocol.endpoint import endpoint, nothing_here
 
 _WEBTASK = "webtask/<str:team>/<str:name>"
@@ -16,6 +16,7 @@ urlpatterns = [
     path("tokens/revoke", endpoint(POST=tokens.revoke)),
     path("webtask", endpoint(GET=webtasks.find_all)),
     path("webtask/<str:team>", endpoint(GET=webtasks.find)),
+    path(f"{_WEBTASK}/data", endpoint(GET=data.read, PUT=data.write)),
     path(_WEBTASK, endpoint(GET=webtasks.read, PUT=webtasks.put, DELETE=webtasks.remove)),
     path("cron/<str:team>", endpoint(GET=cron.find)),
     path(_JOB, endpoint(GET=cron.read, PUT=cron.put, DELETE=cron.remove)),

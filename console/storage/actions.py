@@ -3,7 +3,6 @@
 import json
 import secrets
 from enum import Enum
-from typing import NoReturn
 
 from django.db import IntegrityError
 from django.utils import timezone
@@ -16,6 +15,7 @@ from console.storage.models import Document
 from console.storage.problems import Modified
 from console.webtasks.deployments import limits_of
 from console.webtasks.models import Webtask
+from console.webtasks.storable import no_number
 
 
 class Seen(Enum):
@@ -66,7 +66,7 @@ def is_null(text: str, most: int) -> bool:
         size = len(text.encode())
         if size > most:
             raise TooLarge(f"The document has {size:,} bytes as JSON; the limit is {most:,}.")
-        return json.loads(text, parse_constant=_no_number) is None
+        return json.loads(text, parse_constant=no_number) is None
     except (ValueError, RecursionError):
         raise Invalid("The document is not valid JSON.", field="data") from None
 
@@ -86,7 +86,3 @@ def _put(document: Document, seen: Sight) -> bool:
         _, created = Document.objects.get_or_create(webtask=document.webtask, defaults=values)
         return created
     return Document.objects.filter(webtask=document.webtask, etag=seen).update(**values) == 1
-
-
-def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number of JSON")

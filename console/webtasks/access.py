@@ -9,7 +9,7 @@ from console.accounts.access import access_team, membership, require_staff
 from console.accounts.models import Team, Token, User
 from console.accounts.roles import Action, require
 from console.problems import Absent
-from console.webtasks.models import Draft, Executor, Version, Webtask
+from console.webtasks.models import Draft, Executor, Secret, Version, Webtask
 
 
 def access_webtask(user: User | AnonymousUser, team: str, name: str, action: Action) -> Webtask:
@@ -69,6 +69,11 @@ def access_versions(webtask: Webtask, *, before: int | None = None) -> "QuerySet
     """Of a webtask that access_webtask returned; newest first. Without the code, which can be a MiB each."""
     found = Version.objects.select_related("author").defer("code").filter(webtask=webtask).order_by("-number")
     return found.filter(number__lt=before) if before else found
+
+
+def access_secrets(webtask: Webtask) -> "QuerySet[Secret]":
+    """Of a webtask that access_webtask returned; by name, without their values."""
+    return Secret.objects.filter(webtask=webtask).defer("value").order_by("name")
 
 
 def access_executors(user: User | AnonymousUser) -> "QuerySet[Executor]":

@@ -8,6 +8,7 @@ class WebtasksConfig(AppConfig):
 
     def ready(self) -> None:
         from console.accounts.signals import team_limited, token_revoked
+        from console.webtasks import token_calls  # noqa: F401 - registers them; models are not loaded before
 
         token_revoked.connect(_forget_token, dispatch_uid="webtasks.token_revoked")
         team_limited.connect(_renew_team, dispatch_uid="webtasks.team_limited")

@@ -9,7 +9,7 @@ from django.conf import settings
 from console.accounts.limits import effective
 from console.webtasks.access import DraftView
 from console.webtasks.addresses import run_url, share_url
-from console.webtasks.models import Draft, EgressCall, Invocation, LogLine, Version, Webtask
+from console.webtasks.models import Draft, EgressCall, Invocation, LogLine, Secret, Version, Webtask
 from executor.limits import SETTABLE
 
 
@@ -76,6 +76,13 @@ class CallShape(TypedDict):
     sent: int
     received: int
     verdict: str
+
+
+class SecretShape(TypedDict):
+    """All that people are shown of one."""
+
+    name: str
+    changed_at: str
 
 
 class LimitShape(TypedDict):
@@ -193,6 +200,10 @@ def call_shape(call: EgressCall) -> CallShape:
         "received": call.received,
         "verdict": call.verdict,
     }
+
+
+def secret_shape(secret: Secret) -> SecretShape:
+    return {"name": secret.name, "changed_at": instant(secret.changed_at)}
 
 
 def instant(moment: datetime) -> str:

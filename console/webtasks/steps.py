@@ -15,9 +15,11 @@ from console.problems import Invalid, TooLarge
 from console.webtasks.content import Content
 from console.webtasks.events import Change
 from console.webtasks.models import Secret, Version, Webtask
+from console.webtasks.storable import text as storable
 from executor.contract import NAME_PATTERN, Limits
 
 MAX_SECRET_NAME = 200
+MAX_SECRETS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +86,13 @@ def put_secrets(webtask: Webtask, changes: Mapping[str, Any]) -> None:
     gone = [name for name, value in changes.items() if value is None]
     Secret.objects.filter(webtask=webtask, name__in=gone).delete()
     for name, value in changes.items():
-        if not 0 < len(name) <= MAX_SECRET_NAME:
+        if not 0 < len(name) <= MAX_SECRET_NAME or name != storable(name, MAX_SECRET_NAME):
             raise Invalid(f"A secret's name has 1 to {MAX_SECRET_NAME} characters.", field="name")
         if value is not None:
             sealed = vault.seal(json.dumps(value), *place, name)
             Secret.objects.update_or_create(webtask=webtask, name=name, defaults={"value": sealed})
+    if Secret.objects.filter(webtask=webtask).count() > MAX_SECRETS:
+        raise Invalid(f"A webtask has {MAX_SECRETS} secrets at most.", field="secrets")
 
 
 def announce(change: Change) -> Change:

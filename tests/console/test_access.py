@@ -36,6 +36,8 @@ ROUTES = [
     ("patch", "/webtasks/hello/schedules/nightly", Action.SCHEDULE, {"state": "inactive"}),
     ("delete", "/webtasks/hello/schedules/nightly", Action.SCHEDULE, None),
     ("get", "/webtasks/hello/schedules/nightly/history", Action.LOGS, None),
+    ("get", "/webtasks/hello/secrets", Action.VIEW, None),
+    ("patch", "/webtasks/hello/secrets", Action.SECRETS, {"secrets": {"KEY": "x"}}),
     ("get", "/webtasks/hello/storage", Action.READ_DATA, None),
     ("put", "/webtasks/hello/storage", Action.WRITE_DATA, {"data": "1"}),
     ("delete", "/webtasks/hello/storage", Action.WRITE_DATA, None),

@@ -59,6 +59,7 @@ def test_every_failure_is_declared_as_a_problem(client, db):
         (schedules.FiringShape, schedule_serializers.Firing),
         (deliveries.DeliverySummary, delivery_serializers.DeliverySummary),
         (deliveries.DeliveryShape, delivery_serializers.Delivery),
+        (shapes.SecretShape, storage_serializers.Secret),
         (storage.DocumentShape, storage_serializers.Document),
         (attacks.Result, system_serializers.AttackResult),
     ],

@@ -99,3 +99,24 @@ def test_a_guest_that_calls_without_bounds_is_killed(stack: Stack, owner: Member
     answer = run(stack, "caller", how=how)
     assert (answer.status_code, answer.headers["x-wt-response-source"]) == (502, "proxy")
     assert run(stack, "keeps").status_code == 200
+
+
+def test_code_makes_a_token_that_runs_code(stack: Stack):
+    code = "module.exports = (ctx, cb) => ctx.create_token({ ten: 'acme', dd: 0 }, cb)"
+    made = stack.adhoc(code)
+    assert made.status_code == 200, made.text
+    answer = httpx.post(
+        f"{stack.url}/api/run/acme",
+        content="module.exports = cb => cb(null, 'under another')",
+        headers={"authorization": f"Bearer {made.json()}"},
+    )
+    assert (answer.status_code, answer.json()) == (200, "under another")
+
+
+def test_running_code_learns_of_a_secret_at_once(stack: Stack, owner: Member):
+    owner.publish("guards", "module.exports = (ctx, cb) => cb(null, ctx.secrets)")
+    assert run(stack, "guards").json() == {}
+    assert owner.api("PATCH", "/guards/secrets", json={"secrets": {"KEY": "é"}}).status_code == 200
+    assert run(stack, "guards").json() == {"KEY": "é"}
+    assert owner.api("PATCH", "/guards/secrets", json={"secrets": {"KEY": None}}).status_code == 200
+    assert run(stack, "guards").json() == {}

@@ -387,6 +387,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/teams/{team}/webtasks/{name}/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The names of the webtask's secrets. Their values are for its code alone. */
+        get: operations["list_secrets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Set those named; null takes one away. Running workers are replaced by such as know them. */
+        patch: operations["set_secrets"];
+        trace?: never;
+    };
     "/api/teams/{team}/webtasks/{name}/storage": {
         parameters: {
             query?: never;
@@ -820,6 +838,12 @@ export interface components {
             state?: "active" | "inactive";
             tz?: string;
         };
+        /** @description Base of all: a body with an unknown member is a mistake worth telling. */
+        PatchedSecretsInputRequest: {
+            secrets?: {
+                [key: string]: string | null;
+            };
+        };
         /** @description RFC 9457. */
         Problem: {
             detail: string;
@@ -921,6 +945,16 @@ export interface components {
             state: "active" | "inactive";
             tz: string;
             webtask: string | null;
+        };
+        /** @description Base of all: a body with an unknown member is a mistake worth telling. */
+        Secret: {
+            /** Format: date-time */
+            changed_at: string;
+            name: string;
+        };
+        /** @description Base of all: a body with an unknown member is a mistake worth telling. */
+        Secrets: {
+            secrets: components["schemas"]["Secret"][];
         };
         /** @description Base of all: a body with an unknown member is a mistake worth telling. */
         SecurityEvent: {
@@ -2920,6 +2954,126 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Firing"][];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow this, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_secrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Secrets"];
+                };
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow this, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_secrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedSecretsInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Secrets"];
                 };
             };
             /** @description The request is not valid */

@@ -1,0 +1,112 @@
+"""A webtask's secrets as people set them: names are shown, values go to its code alone."""
+
+import pytest
+
+from console.accounts.models import AuditEvent
+from console.accounts.roles import Role
+from console.webtasks import deployments
+from console.webtasks.models import Secret
+
+SECRETS = "/hello/secrets"
+
+
+@pytest.fixture
+def put(alice, hello):
+    """Sets secrets by name; None takes one away."""
+
+    def put(**secrets):
+        return alice.patch(SECRETS, {"secrets": secrets})
+
+    return put
+
+
+def names(answer):
+    assert answer.status_code == 200, answer.content
+    return [secret["name"] for secret in answer.json()["secrets"]]
+
+
+def deployed():
+    return dict(deployments.find("acme", "hello", "").secrets)
+
+
+def test_there_are_none_at_first(alice, hello):
+    assert alice.get(SECRETS).json() == {"secrets": []}
+
+
+def test_code_gets_the_value_and_people_the_name(alice, put):
+    answer = put(KEY="s3cret", EMPTY="")
+    assert names(answer) == names(alice.get(SECRETS)) == ["EMPTY", "KEY"]
+    assert deployed() == {"KEY": "s3cret", "EMPTY": ""}
+    for path in (SECRETS, "/hello", "/hello/versions/1"):
+        assert b"s3cret" not in alice.get(path).content
+
+
+def test_what_is_not_named_stays_and_null_takes_away(put):
+    put(ONE="1", TWO="2")
+    assert names(put(TWO="3", NONE=None)) == ["ONE", "TWO"]
+    assert names(put(ONE=None)) == ["TWO"]
+    assert deployed() == {"TWO": "3"}
+
+
+def test_a_new_value_has_a_new_time(put):
+    first = put(KEY="1").json()["secrets"]
+    second = put(KEY="2").json()["secrets"]
+    assert first[0]["changed_at"] <= second[0]["changed_at"]
+    assert deployed() == {"KEY": "2"}
+
+
+def test_they_are_of_all_versions(alice, put):
+    put(KEY="s3cret")
+    alice.publish("hello", "second", base=1)
+    assert deployed() == {"KEY": "s3cret"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"secrets": None},
+        {"secrets": ["KEY"]},
+        {"secrets": {"": "x"}},
+        {"secrets": {"k" * 201: "x"}},
+        {"secrets": {"a\0b": "x"}},
+        {"secrets": {"\ud800": "x"}},
+        {"secrets": {"KEY": 5}},
+        {"secrets": {"KEY": {"a": "b"}}},
+        {"secrets": {"KEY": "x" * 16_385}},
+        {"secrets": {"KEY": "x"}, "more": 1},
+        {"secrets": {f"K{number}": "x" for number in range(101)}},
+    ],
+)
+def test_what_is_no_secret_is_refused_and_nothing_is_set(alice, put, body):
+    put(OLD="x")
+    assert (
+        alice.patch(SECRETS, {"secrets": {"NEW": "x"}} | body if body.get("more") else body).status_code
+        == 400
+    )
+    assert deployed() == {"OLD": "x"}
+
+
+def test_the_audit_trail_has_the_names_alone(put):
+    put(KEY="s3cret")
+    event = AuditEvent.objects.get(action="webtask.secrets")
+    assert (event.actor, event.object, event.detail) == (
+        "alice@example.com",
+        "acme/hello",
+        {"names": ["KEY"]},
+    )
+
+
+def test_a_viewer_sees_names_and_a_developer_sets_them(people, put):
+    put(KEY="s3cret")
+    assert names(people.bob(Role.VIEWER).get(SECRETS)) == ["KEY"]
+    assert people.bob(Role.OPERATOR).patch(SECRETS, {"secrets": {"KEY": "x"}}).status_code == 403
+    assert people.bob(Role.DEVELOPER).patch(SECRETS, {"secrets": {"KEY": "x"}}).status_code == 200
+    assert deployed() == {"KEY": "x"}
+
+
+def test_a_stranger_learns_not_even_names(charlie, put):
+    put(KEY="s3cret")
+    assert charlie.get(SECRETS).status_code == 404
+    assert charlie.patch(SECRETS, {"secrets": {"KEY": None}}).status_code == 404
+    assert Secret.objects.count() == 1
