@@ -5,8 +5,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-# What a connection, a clock or the house adds; the case's code has no part in it.
-_NOT_THE_CODES = {"connection", "content-length", "date", "keep-alive", "transfer-encoding", "server"}
+# What a connection, a clock or the console's own host adds to every answer; the case's code has no part in it.
+_NOT_THE_CODES = {
+    "connection",
+    "content-length",
+    "content-security-policy",
+    "date",
+    "keep-alive",
+    "server",
+    "transfer-encoding",
+    "x-content-type-options",
+}
 
 
 @dataclass(frozen=True)

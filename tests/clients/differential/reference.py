@@ -3,17 +3,15 @@
 import contextlib
 import json
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import httpx
 
 from executor.runtimes.node import binary
 from tests.clients.differential.answers import Answer
-from tests.clients.differential.case import Case
+from tests.clients.differential.case import CONTAINER, Case
 
-CONTAINER = "acme"
-NAME = "case"
 _HERE = Path(__file__).parent
 _PACKAGES = _HERE.parent / "published"
 
@@ -24,7 +22,7 @@ class Reference:
         self._ports = ports
 
     def run(self, case: Case) -> Answer:
-        url = f"http://127.0.0.1:{self._ports[case.name]}{case.target(CONTAINER, NAME)}"
+        url = f"http://127.0.0.1:{self._ports[case.name]}{case.target}"
         for _ in range(case.times):
             answer = send(self._http, case, url)
         return answer
@@ -40,7 +38,7 @@ def send(http: httpx.Client, case: Case, url: str) -> Answer:
 
 
 @contextlib.contextmanager
-def serving(cases: Sequence[Case], place: Path) -> Iterator[Reference]:
+def serving(cases: Collection[Case], place: Path) -> Iterator[Reference]:
     table = place / "cases.json"
     table.write_text(json.dumps([_described(case) for case in cases]))
     argv = [str(binary()), "--no-warnings", str(_HERE / "reference.js"), str(_PACKAGES), str(table)]

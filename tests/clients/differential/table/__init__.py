@@ -1,6 +1,6 @@
 """The cases, by what they are about."""
 
-from tests.clients.differential.table import context, errors, forms, requests, responses, results
+from tests.clients.differential.table import context, errors, forms, requests, responses, results, storage
 
 CASES = (
     *forms.CASES,
@@ -10,3 +10,6 @@ CASES = (
     *requests.CASES,
     *responses.CASES,
 )
+
+# Those that need the whole server, and a few of each kind over the whole way.
+SERVED = (*storage.CASES, *CASES[::9])
