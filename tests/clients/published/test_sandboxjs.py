@@ -62,6 +62,7 @@ def test_webtasks(stack, part):
 
 def test_tokens(stack, part):
     did = part("tokens")
+    assert did["run, unnamed"] == {"a": "1"}
     made = did["createToken"]
     assert made["webtask_url"] == f"{stack.url}/api/run/{TEAM}?key={made['token']}"
     assert did["createToken, limits"] == {"lts": 5, "lm": 6}
@@ -73,6 +74,19 @@ def test_tokens(stack, part):
     assert did["revokeToken"] == [200, 403]
     assert did["a stranger"]["status"] == 403
     assert did["fromToken"] == {"container": TEAM}
+
+
+def test_storage(part):
+    did = part("storage")
+    assert did["getStorage, empty"]["data"] == {}
+    assert did["storage, counted"] == {"count": 2}
+    kept = did["getStorage"]
+    assert kept["data"] == {"count": 2}
+    assert "error" not in did["updateStorage"]
+    assert did["updateStorage, stale"]["status"] == 409
+    assert "error" not in did["updateStorage, forced"]
+    assert did["storage, after"] == {"count": 31}
+    assert did["getStorage, gone"]["status"] == 404
 
 
 def test_cron(part):

@@ -8,6 +8,20 @@ import httpx
 from tests.clients.published.conftest import TEAM
 
 
+def test_a_token_that_fixes_the_code(stack, client):
+    code = "module.exports = (ctx, cb) => cb(null, [ctx.params, ctx.secrets, typeof ctx.token]);"
+    token = client.wt(
+        "token create --ten", TEAM, "--dd", "0", "--code", code, "--pctx", "a=1,b=2", "--ectx", "s=3"
+    ).out.strip()
+    answer = httpx.get(f"{stack.url}/api/run/{TEAM}", params={"key": token})
+    assert answer.json() == [{"a": "1", "b": "2"}, {"s": "3"}, "string"]
+    opened = client.wt("token inspect", token, "--decrypt", "--fetch-code", "--output", "json").json
+    assert (opened["ectx"], opened["code"]) == ({"s": "3"}, code)
+    closed = client.wt("inspect", token)
+    assert closed.rows["Token.ten"] == TEAM
+    assert closed.rows["Token.ectx"].count(".") >= 1  # encrypted
+
+
 def test_claims_as_json_and_numbers_that_the_client_sends_as_texts(client):
     later = int(time.time()) + 3600
     token = client.wt(

@@ -93,7 +93,7 @@ def test_code_at_a_url(stack, client):
     url = made(client, f"{stack.url}/api/run/{TEAM}/source --name fetched")
     answer = httpx.get(url)
     # The address is this machine's own: the executor does not fetch from there, whoever asks.
-    assert (answer.status_code, answer.headers["x-wt-response-source"]) == (400, "compiler")
+    assert (answer.status_code, answer.headers["x-wt-response-source"]) == (400, "proxy")
 
 
 def test_bundled(client):
