@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "drf_spectacular",
+    "oauth2_provider",
     "console.jobs",
     "console.accounts",
     "console.webtasks",
@@ -159,6 +160,28 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/",
     "POSTPROCESSING_HOOKS": ["console.api.schema.add_problems"],
+}
+
+# -- people who sign in for a published client ------------------------------------------------------------------
+
+CLIENT_LOGIN = env.flag("WEBTASKS_CLIENT_LOGIN", default=True)
+LOGIN_SECONDS = 3600
+OAUTH2_PROVIDER = {
+    "OAUTH2_BACKEND_CLASS": "console.accounts.oauth.Backend",
+    "OAUTH2_VALIDATOR_CLASS": "console.accounts.oauth.Validator",
+    "SCOPES_BACKEND_CLASS": "console.accounts.oauth.Scopes",
+    "ACCESS_TOKEN_GENERATOR": "console.accounts.logins.access_token",
+    "REFRESH_TOKEN_GENERATOR": "oauthlib.oauth2.rfc6749.tokens.random_token_generator",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": LOGIN_SECONDS,
+    "REFRESH_TOKEN_EXPIRE_SECONDS": 90 * 86_400,
+    # A client that lost the answer to its refresh may ask again.
+    "REFRESH_TOKEN_GRACE_PERIOD_SECONDS": 60,
+    "REQUEST_APPROVAL_PROMPT": "force",
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
 }
 
 # -- live and background ----------------------------------------------------------------------------------------

@@ -1,5 +1,18 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class AccountsConfig(AppConfig):
     name = "console.accounts"
+
+    def ready(self) -> None:
+        from console.accounts.clients import register  # models are not loaded when this module is
+
+        # The library's own, whose tables must be there.
+        post_migrate.connect(register, dispatch_uid="accounts.clients", sender=_library())
+
+
+def _library() -> AppConfig:
+    from django.apps import apps
+
+    return apps.get_app_config("oauth2_provider")

@@ -2,17 +2,43 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from console.accounts import tokens
+from console.accounts import logins, tokens
+from console.accounts.access import membership
 from console.accounts.audit import Actor
-from console.accounts.models import Team, Token
-from console.accounts.roles import Action
+from console.accounts.models import Team, Token, User
+from console.accounts.roles import Action, require
 from console.problems import Forbidden
 
 
+class Bearer(Protocol):
+    """`token` is None for a person who signed in. `claims` are what a token that it issues follows from."""
+
+    @property
+    def token(self) -> Token | None: ...
+
+    @property
+    def claims(self) -> Mapping[str, Any]: ...
+
+    @property
+    def actor(self) -> Actor: ...
+
+    def team(self, slug: str, action: Action) -> Team:
+        """Raises Forbidden: the same for a container that is not there and for one that is not yours."""
+
+    def team_of(self, slug: str, name: str, action: Action) -> Team:
+        """The container of the webtask `name`. Raises Forbidden."""
+
+    def may_issue(self, slug: str, name: str | None) -> None:
+        """Whether it may issue a token for a container and, with `name`, publish a webtask there. Raises Forbidden."""
+
+    def require_admin(self) -> None:
+        """Raises Forbidden."""
+
+
 @dataclass(frozen=True, slots=True)
-class Bearer:
+class TokenBearer:
     """Of a webtask token that stands. One that fixes its code may run that and nothing else."""
 
     token: Token
@@ -27,19 +53,16 @@ class Bearer:
         return Actor(f"token {self.token.jti}", self.token.author)
 
     def team(self, slug: str, _action: Action) -> Team:
-        """Raises Forbidden: the same for a container that is not there and for one that is not yours."""
-        refusal = Forbidden(f"not authorized to perform operation on tenant `{slug}`")
-        if self.fixes_code:
-            raise Forbidden(f"{refusal.detail}: the token can only run the code that it fixes")
+        if self._fixes_code:
+            raise Forbidden(f"{_refusal(slug)}: the token can only run the code that it fixes")
         team = Team.objects.filter(slug=slug).first()
         if team is None:
-            raise refusal
+            raise Forbidden(_refusal(slug))
         if not tokens.covers(self.claims.get("ten"), slug):
-            raise refusal
+            raise Forbidden(_refusal(slug))
         return team
 
     def team_of(self, slug: str, name: str, action: Action) -> Team:
-        """The container of the webtask `name`. Raises Forbidden."""
         team = self.team(slug, action)
         names = self.claims.get("jtnm")
         if names is not None and name not in names:
@@ -47,27 +70,81 @@ class Bearer:
         return team
 
     def may_issue(self, slug: str, name: str | None) -> None:
-        """Whether it may issue a token for a container and, with `name`, publish a webtask there. Raises Forbidden."""
         if name is not None:
             self.team_of(slug, name, Action.PUBLISH)
-        elif not self.fixes_code:
+        elif not self._fixes_code:
             self.team(slug, Action.ISSUE)
 
     def require_admin(self) -> None:
-        """Raises Forbidden."""
-        if "ten" in self.claims or "jtnm" in self.claims or self.fixes_code:
-            raise Forbidden("insufficient permissions to call administrative API")
+        if "ten" in self.claims or "jtnm" in self.claims or self._fixes_code:
+            raise Forbidden(_NOT_ADMIN)
 
     @property
-    def fixes_code(self) -> bool:
+    def _fixes_code(self) -> bool:
         return "url" in self.claims
+
+
+@dataclass(frozen=True, slots=True)
+class LoginBearer:
+    """Of a person who signed in for a client: no more than their role, in the teams that they chose."""
+
+    user: User
+    scopes: list[str]
+    token: None = None
+
+    @property
+    def claims(self) -> Mapping[str, Any]:
+        return {} if self._is_admin else {"ten": ",".join(logins.teams_of(self.scopes))}
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.user.email, self.user)
+
+    def team(self, slug: str, action: Action) -> Team:
+        member = membership(self.user, slug)
+        if member is None:
+            raise Forbidden(_refusal(slug))
+        if f"{logins.OWNER}:{slug}" not in self.scopes:
+            raise Forbidden(_refusal(slug))
+        require(member.role, action)
+        return member.team
+
+    def team_of(self, slug: str, _name: str, action: Action) -> Team:
+        return self.team(slug, action)
+
+    def may_issue(self, slug: str, name: str | None) -> None:
+        self.team(slug, Action.ISSUE)
+        if name is not None:
+            self.team(slug, Action.PUBLISH)
+
+    def require_admin(self) -> None:
+        if not self._is_admin:
+            raise Forbidden(_NOT_ADMIN)
+
+    @property
+    def _is_admin(self) -> bool:
+        return logins.ADMIN in self.scopes and self.user.is_staff
 
 
 def bearer(authorization: str, key: str) -> Bearer:
     """Of the Authorization header, or else of the query parameter `key`. Raises Forbidden in the protocol's words."""
-    if authorization:
-        scheme, _, presented = authorization.partition(" ")
-        if scheme.lower() != "bearer" or not presented.strip():
-            raise Forbidden("rejecting request with unexpected Authorization header")
-        return Bearer(tokens.known(presented.strip()))
-    return Bearer(tokens.known(key))
+    if not authorization:
+        return bearer_of(key)
+    scheme, _, presented = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not presented.strip():
+        raise Forbidden("rejecting request with unexpected Authorization header")
+    return bearer_of(presented.strip())
+
+
+def bearer_of(presented: str) -> Bearer:
+    """Raises Forbidden in the protocol's words."""
+    if logins.is_login(presented):
+        return LoginBearer(*logins.known(presented))
+    return TokenBearer(tokens.known(presented))
+
+
+def _refusal(slug: str) -> str:
+    return f"not authorized to perform operation on tenant `{slug}`"
+
+
+_NOT_ADMIN = "insufficient permissions to call administrative API"

@@ -3,6 +3,7 @@ from importlib import import_module
 from typing import Any
 
 from django.conf import settings
+from oauth2_provider.models import clear_expired
 
 from console.jobs.kinds import kind
 
@@ -12,3 +13,9 @@ def end_sessions() -> None:
     """Expired ones are refused anyway; their rows need not stay."""
     engine: Any = import_module(settings.SESSION_ENGINE)
     engine.SessionStore.clear_expired()
+
+
+@kind("accounts.end-logins", every=timedelta(days=1))
+def end_logins() -> None:
+    """The same for what people signed in for their clients."""
+    clear_expired()

@@ -1,8 +1,15 @@
+"""Endpoint 23 of the protocol: whether people sign in for their clients, and where."""
+
+from django.conf import settings
 from django.http import JsonResponse
 
+from console.accounts.logins import CLIENT_ID
 from console.protocol.ask import Ask
 
 
 def describe(_ask: Ask) -> JsonResponse:
-    """Empty: the clients sign nobody in, they bring a token."""
-    return JsonResponse({})
+    """Empty where nobody does: then clients bring a token."""
+    if not settings.CLIENT_LOGIN:
+        return JsonResponse({})
+    origin = settings.CONSOLE_ORIGIN
+    return JsonResponse({"authorization_server": origin, "audience": origin, "client_id": CLIENT_ID})

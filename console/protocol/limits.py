@@ -19,7 +19,7 @@ def of_container(ask: Ask, team: str) -> HttpResponse:
 def of_token(ask: Ask, jti: str) -> HttpResponse:
     """For the token itself, those it descends from, and administrators."""
     token = Token.objects.defer("code").filter(jti=jti).first()
-    if ask.bearer.token.jti not in (jti, *(token.claims.get("ca", []) if token else [])):
+    if ask.bearer.claims.get("jti") not in (jti, *(token.claims.get("ca", []) if token else [])):
         ask.bearer.require_admin()
     if token is None:
         raise Absent(f"there is no token {jti}")

@@ -48,7 +48,8 @@ def page_of(found: "QuerySet[Webtask]", ask: Ask) -> list[Webtask]:
 
 
 def read(ask: Ask, team: str, name: str) -> HttpResponse:
-    owner = ask.bearer.team_of(team, name, Action.VIEW)
+    """Its secrets are for those who may set them."""
+    owner = ask.bearer.team_of(team, name, Action.PUBLISH if ask.flag("decrypt") else Action.VIEW)
     return JsonResponse(_whole(_existing(owner, name), ask))
 
 
@@ -59,6 +60,8 @@ def put(ask: Ask, team: str, name: str) -> HttpResponse:
     if unknown:
         raise Invalid(f"unsupported property `{min(unknown)[:80]}`")
     owner = ask.bearer.team_of(team, name, Action.PUBLISH)
+    if not Webtask.objects.filter(team=owner, name=name).exists():
+        ask.bearer.team_of(team, name, Action.CREATE)
     if ("code" in sent) == ("url" in sent):
         raise Invalid("either `code` or `url` must be given, and not both")
     claims = {member: sent[member] for member in sent.keys() - {"secrets"}}
@@ -86,10 +89,12 @@ def shape(webtask: Webtask, ask: Ask) -> dict[str, Any]:
     found: dict[str, Any] = {
         "container": webtask.team.slug,
         "name": webtask.name,
-        "token": tokens.sign(webtask.token.claims) if webtask.token else "",
         "meta": webtask.live.meta,
         "webtask_url": _url(webtask),
     }
+    # A person's client knows webtasks by name; their tokens are for those who may issue some.
+    if ask.bearer.token and webtask.token:
+        found["token"] = tokens.sign(webtask.token.claims)
     if ask.flag("fetch_code"):
         found |= {"url": webtask.live.url} if webtask.live.url else {"code": webtask.live.code}
     return found

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 REPORT_PATH = "/csp"
 _NONCE = "webtasks.csp_nonce"
+_FORMS = "webtasks.csp_forms"
 
 # The names under which Svelte and Monaco make their Trusted Types.
 TRUSTED_TYPES = (
@@ -34,7 +35,7 @@ PAGE = "; ".join(
         "style-src-elem 'self' 'nonce-{nonce}'",
         "style-src-attr 'unsafe-inline'",
         "base-uri 'none'",
-        "form-action 'self'",
+        "form-action 'self'{forms}",
         "frame-ancestors 'none'",
         "require-trusted-types-for 'script'",
         f"trusted-types {TRUSTED_TYPES}",
@@ -61,7 +62,13 @@ def protect(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 def _of_page(request: HttpRequest) -> str:
-    return PAGE.format(nonce=nonce_of(request), static=settings.CONSOLE_ORIGIN + settings.STATIC_URL)
+    static = settings.CONSOLE_ORIGIN + settings.STATIC_URL
+    return PAGE.format(nonce=nonce_of(request), static=static, forms=request.META.get(_FORMS, ""))
+
+
+def let_forms_lead_to(request: HttpRequest, source: str) -> None:
+    """Where the answer to a form of this page may redirect to, besides the console."""
+    request.META[_FORMS] = f" {source}"
 
 
 def nonce_of(request: HttpRequest) -> str:

@@ -1,7 +1,9 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path, re_path
+from oauth2_provider.views.base import RevokeTokenView, TokenView
 
 from console.web import errors, system, views
+from console.web.authorize import AuthorizeView
 from console.web.csp import REPORT_PATH
 from console.web.reports import report
 from executor.contract import TEAM_PATTERN
@@ -14,6 +16,9 @@ urlpatterns = [
         name="signin",
     ),
     path("signout", LogoutView.as_view(), name="signout"),
+    path("authorize", AuthorizeView.as_view(), name="authorize"),
+    path("oauth/token", TokenView.as_view()),
+    path("oauth/revoke", RevokeTokenView.as_view()),
     path("system/isolation", system.isolation, name="isolation"),
     path("t/<team:team>", views.dashboard, name="dashboard"),
     # No webtask's name begins with @.

@@ -48,7 +48,7 @@ def issue(sent: Mapping[str, Any], *, above: Bearer) -> Token:
     if code:
         check_code(code, effective(team.limits if team else {}))
         claims["url"] = code_url(claims.get("ten", ""), claims["jti"])
-    elif "url" in above.claims:
+    elif above.token and "url" in above.claims:
         code = above.token.code
     elif is_kept_here(claims.get("url", "")):
         if team is None:

@@ -1,0 +1,101 @@
+"""Access tokens of people who signed in for a client (docs/adr/0013-people-sign-in-for-the-clients.md).
+
+Made and kept by the OAuth library; here is what they look like, what they may be asked for, and what they give.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import jwt
+from django.conf import settings
+from django.utils import timezone
+from oauth2_provider.models import get_access_token_model
+
+from console.accounts.models import User
+from console.problems import Forbidden
+from executor.contract import TEAM_PATTERN
+
+CLIENT_ID = "wt-cli"
+OWNER = "wt:owner"
+ADMIN = "wt:admin"
+_IDENTITY = ("openid", "offline_access")
+_SCOPE = re.compile(rf"openid|offline_access|wt:admin|wt:owner(?::{TEAM_PATTERN})?")
+
+
+def is_scope(text: str) -> bool:
+    return _SCOPE.fullmatch(text) is not None
+
+
+def granted(user: User, asked: Sequence[str]) -> list[str]:
+    """Of the scopes asked for, those that are the person's to give; all their teams when none is named."""
+    own = list(user.teams.order_by("slug").values_list("slug", flat=True))
+    named = [scope.removeprefix(f"{OWNER}:") for scope in asked if scope.startswith(f"{OWNER}:")]
+    scopes = [scope for scope in asked if scope in _IDENTITY]
+    scopes += [f"{OWNER}:{slug}" for slug in (named or own) if slug in own]
+    if ADMIN in asked and user.is_staff:
+        scopes.append(ADMIN)
+    return scopes
+
+
+def teams_of(scopes: Sequence[str]) -> list[str]:
+    return [scope.removeprefix(f"{OWNER}:") for scope in scopes if scope.startswith(f"{OWNER}:")]
+
+
+def access_token(request: Any, refresh_token: bool = False) -> str:
+    """Its header has a type, by which the published clients know it from a webtask token."""
+    now = int(time.time())
+    claims = {
+        "iss": settings.CONSOLE_ORIGIN,
+        "aud": settings.CONSOLE_ORIGIN,
+        "sub": str(request.user.pk),
+        "scope": " ".join(request.scopes),
+        "iat": now,
+        "exp": now + settings.LOGIN_SECONDS,
+        "jti": secrets.token_hex(16),
+    }
+    kid, key = next(_keys())
+    return jwt.encode(claims, key, algorithm="HS256", headers={"kid": kid, "typ": "JWT"})
+
+
+def is_login(presented: str) -> bool:
+    """Whether it says of itself that it is one."""
+    try:
+        return str(jwt.get_unverified_header(presented).get("typ", "")).lower() == "jwt"
+    except jwt.InvalidTokenError:
+        return False
+
+
+def known(presented: str) -> tuple[User, list[str]]:
+    """Whose it is, and its scopes. Raises Forbidden in the protocol's words."""
+    _decode(presented)
+    digest = hashlib.sha256(presented.encode()).hexdigest()
+    rows = get_access_token_model().objects.select_related("user")
+    row = rows.filter(token_checksum=digest, expires__gt=timezone.now()).first()
+    if row is None or not isinstance(row.user, User) or not row.user.is_active:
+        raise Forbidden("token is revoked")
+    return row.user, row.scope.split()
+
+
+def _decode(presented: str) -> None:
+    try:
+        kid = jwt.get_unverified_header(presented).get("kid")
+        key = dict(_keys()).get(str(kid))
+        if key is None:
+            raise Forbidden("rejecting request with JWT token signed with untrusted key")
+        jwt.decode(presented, key, algorithms=["HS256"], audience=settings.CONSOLE_ORIGIN)
+    except jwt.ExpiredSignatureError:
+        raise Forbidden("expired JWT token") from None
+    except jwt.InvalidTokenError:
+        raise Forbidden("rejecting request with JWT token that fails signature validation") from None
+
+
+def _keys() -> Iterator[tuple[str, bytes]]:
+    """Key id and key, the signing one first. Derived, so that none serves two purposes."""
+    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        key = hmac.digest(secret.encode(), b"webtasks.login", "sha256")
+        yield hashlib.sha256(b"kid" + key).hexdigest()[:8], key
