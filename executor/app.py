@@ -5,6 +5,7 @@ import logging
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -54,12 +55,15 @@ class Server(uvicorn.Server):
 class App:
     """uvicorn hands this object to each connection's EdgeProtocol as its "application"."""
 
-    def __init__(self, config: Config, launcher: Launcher, *, doctor: Doctor, report: Report) -> None:
+    def __init__(
+        self, config: Config, launcher: Launcher, *, modules: Path, doctor: Doctor, report: Report
+    ) -> None:
+        """`modules` is where the launcher's sandboxes find packages."""
         self.config = config
         self.upstream = upstream(config)
         self.outbox = Outbox()
         self.recorder = Recorder(self.outbox)
-        self.source = Source(config)
+        self.source = Source(config, modules)
         self.calls = Calls(config)
         self.launcher = launcher
         self.pool = Pool(
@@ -171,4 +175,4 @@ async def run(config: Config, stop: asyncio.Event) -> None:
     ports = listened_on(config.egress_ports)
     walls = node.policy(root, memory=config.worker_memory, ports=ports, modules=modules)
     launcher = await Launcher.start(walls, accept_weaker=config.accept_weaker, found=doctor.host)
-    await App(config, launcher, doctor=doctor, report=report).serve(listener, stop)
+    await App(config, launcher, modules=modules, doctor=doctor, report=report).serve(listener, stop)

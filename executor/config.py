@@ -45,6 +45,8 @@ class Config:
     egress_ports: tuple[int, ...] | None
     # Ranges that are not public and may be reached all the same.
     egress_private: tuple[IPv4Network | IPv6Network, ...]
+    # None is the one that npm knows.
+    npm_registry: str | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
@@ -71,6 +73,7 @@ class Config:
             ),
             egress_ports=_ports(env),
             egress_private=_ranges(env),
+            npm_registry=_registry(env),
         )
 
     @property
@@ -122,6 +125,13 @@ def _ranges(env: Mapping[str, str]) -> tuple[IPv4Network | IPv6Network, ...]:
         raise ConfigError(
             f"WEBTASKS_EGRESS_PRIVATE={text!r}: {error}. Write ranges like 10.0.0.0/8,fd00::/8"
         ) from None
+
+
+def _registry(env: Mapping[str, str]) -> str | None:
+    text = env.get("WEBTASKS_NPM_REGISTRY")
+    if text is not None and not text.startswith(("http://", "https://")):
+        raise ConfigError(f"WEBTASKS_NPM_REGISTRY={text!r}: write the http(s) address of an npm registry")
+    return text
 
 
 def _console(env: Mapping[str, str], data: Path) -> str:

@@ -16,6 +16,8 @@ LEAVE_PATH = "/internal/leave"
 CALL_PATH = "/internal/calls"
 DELIVERIES_PATH = "/internal/deliveries"
 LINK_PATH = "/internal/link"
+# GET and PUT, an archive of packages by its SHA-256.
+ARCHIVE_PATH = "/internal/modules/{digest}"
 INTERNAL_PREFIX = "/internal/"
 
 GRANT_HEADER = "webtask-grant"
@@ -71,7 +73,7 @@ class Deployment:
     `url` is where the code is when `files` lacks it: http or https, and the executor fetches it. `token` is the JWT that
     user code may see, "" where it may not; `jti` names the one that the request runs by. `host` is the custom domain
     that serves it too, as `{host}/{team}/{webtask}`. `rates` holds the protocol's claims `ls` to `lo`, requests of the
-    team in a period, and `lts` to `lto`, those by this token.
+    team in a period, and `lts` to `lto`, those by this token. `modules` is the digest of its set of packages, "" without.
     """
 
     team: str
@@ -94,6 +96,7 @@ class Deployment:
     jti: str = ""
     host: str = ""
     rates: Mapping[str, int] = field(default_factory=dict)
+    modules: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return dataclasses.asdict(self)

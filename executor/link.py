@@ -17,6 +17,7 @@ from executor.config import Config
 from executor.contract import LINK_PATH
 from executor.doctor import Doctor
 from executor.logs.outbox import Outbox
+from executor.modules.workshop import Workshop
 from executor.pool.nursery import NoWorker
 from executor.pool.pool import Pool
 from executor.pool.queue import PoolFull
@@ -52,6 +53,7 @@ class Link:
         self._inspecting = asyncio.Lock()
         self._boot = token_hex(8)
         self._drill = Drill(config.data, accept_weaker=config.accept_weaker)
+        self._workshop = Workshop(config)
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -128,6 +130,8 @@ class Link:
             self._in_background(self._inspect(socket, message["run"]))
         elif message["t"] == "attack":
             self._in_background(self._attack(socket, message["run"]))
+        elif message["t"] == "install":
+            self._in_background(self._install(socket, message["run"], message["wish"]))
 
     def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
         """What takes its time must not hold up the next change or an ack."""
@@ -152,6 +156,12 @@ class Link:
             await self._drill.run(run, functools.partial(_say, socket))
         except WebSocketException:
             log.warning("the attack suite ends with the link: nobody is there to hear its results")
+
+    async def _install(self, socket: ClientConnection, run: str, wish: dict[str, str]) -> None:
+        try:
+            await self._workshop.work(run, wish, functools.partial(_say, socket))
+        except WebSocketException:
+            log.warning("packages of run %s are given up: the link broke", run)
 
     async def _apply(self, socket: ClientConnection, change: dict[str, Any]) -> None:
         """Forgets what the change made stale; what was warm is made warm again before it counts as applied."""

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
@@ -12,6 +13,7 @@ from executor import console
 from executor.ceilings import clamp
 from executor.config import Config
 from executor.contract import DELIVERIES_PATH, DEPLOYMENT_PATH, GRANT_HEADER, LEAVE_PATH, Deployment
+from executor.modules.library import Library, Unavailable
 
 # How long an answer is used without asking again when no change was announced.
 TTL_SECONDS = 30.0
@@ -58,8 +60,10 @@ class _Remembered:
 
 
 class Source:
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, modules: Path | None = None) -> None:
+        """With `modules`, the directory where sandboxes find packages, a deployment comes when its own are there."""
         self._client = console.client(config)
+        self._library = Library(modules, self._client) if modules else None
         self._deployments: dict[tuple[str, str], _Remembered] = {}
         self._bytes = 0
         # Whoever tells of changes. While it stands, what was asked since it came is known to be true.
@@ -97,7 +101,7 @@ class Source:
         """The draft or version that `grant` names; never remembered. Raises Refused, Unreachable."""
         path = DEPLOYMENT_PATH.format(team=team, webtask=webtask)
         response = await self._ask("GET", path, headers={GRANT_HEADER: grant})
-        return self._bounded(Deployment.from_json(response.json()))
+        return await self._complete(Deployment.from_json(response.json()))
 
     def forget(self, team: str, webtask: str) -> None:
         self._drop((team, webtask))
@@ -128,11 +132,20 @@ class Source:
             deployment, etag = known.deployment, known.etag
         else:
             told = Deployment.from_json(response.json())
-            deployment, etag = self._bounded(told), told.digest
+            deployment, etag = await self._complete(told), told.digest
         if self._asking.get((team, webtask)) is task:
             at = asyncio.get_running_loop().time()
             self._remember((team, webtask), _Remembered(deployment, etag, at, link))
         return deployment
+
+    async def _complete(self, deployment: Deployment) -> Deployment:
+        """Raises Unreachable."""
+        try:
+            if self._library is not None:
+                await self._library.ensure(deployment.modules)
+        except Unavailable as error:
+            raise Unreachable(str(error)) from error
+        return self._bounded(deployment)
 
     def _bounded(self, deployment: Deployment) -> Deployment:
         """This node's ceilings win over whatever the console allows."""

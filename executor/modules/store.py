@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from executor.modules import platform
+from executor.modules import platform_set
 
 # Whoever knows a digest may pass, and nobody may list, not even its owner, who is also who sandboxes are where an
 # ordinary user runs them.
@@ -16,8 +16,8 @@ def prepare(data: Path) -> Path:
     store.mkdir(parents=True, exist_ok=True)
     store.chmod(0o700)
     # What a killed executor left half done.
-    for left in store.glob(".*"):
-        shutil.rmtree(left, ignore_errors=True)
-    platform.place(store)
+    for left in (*store.glob(".*"), *store.parent.glob(".archive-*")):
+        left.unlink() if left.is_file() else shutil.rmtree(left, ignore_errors=True)
+    platform_set.place(store)
     store.chmod(_PASSABLE)
     return store

@@ -160,6 +160,8 @@ class Pool:
         self._room.take(deployment.team, born.worker)
         if born.worker.sandbox is not None:
             born.worker.sandbox.weigh(WHOLE)
+            if deployment.modules:
+                self._launcher.lend(born.worker.sandbox, deployment.modules)
         born.worker.on_idle = self._rouse
         born.collector.bind(Origin(deployment.team, deployment.webtask, deployment.label), deployment.limits)
         born.worker.bind(deployment)

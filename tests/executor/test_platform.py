@@ -2,7 +2,7 @@
 
 import json
 
-from executor.modules import platform
+from executor import platform
 
 EACH = """
 module.exports = (ctx, cb) => {

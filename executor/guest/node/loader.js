@@ -38,6 +38,7 @@ const { posix } = path;
  * @property {string} [url]
  * @property {string} [token]
  * @property {string} [jti]
+ * @property {string} [modules]
  */
 
 /** What a deployment's code is, once loaded: a function to call or the reason why there is none. */

@@ -138,9 +138,15 @@ function shelfOf(digest) {
  * @returns {Resolver}
  */
 function resolverFor(deployment) {
-  const digest = /** @type {{modules?: string | null}} */ (deployment).modules;
+  const digest = deployment.modules;
   /** @type {Shelf[] | undefined} */
   let shelves;
+
+  function all() {
+    common ??= platform();
+    shelves ??= digest ? [shelfOf(digest), common] : [common];
+    return shelves;
+  }
 
   /**
    * @param {string} request
@@ -152,9 +158,7 @@ function resolverFor(deployment) {
     const match = REQUEST.exec(request);
     if (match !== null) {
       const wanted = { name: match[1], version: match[2] ?? "", rest: match[3] ?? "" };
-      common ??= platform();
-      shelves ??= digest ? [shelfOf(digest), common] : [common];
-      for (const shelf of shelves) {
+      for (const shelf of all()) {
         const found = shelf.finds(wanted);
         if (found !== null) return [shelf, found];
       }
@@ -174,6 +178,9 @@ function resolverFor(deployment) {
   }
 
   return {
+    get versions() {
+      return digest ? all()[0].versions : {};
+    },
     require: (request, from) => requireGenuine(resolve(request, from)),
     resolve,
     import(request, from) {

@@ -1,41 +1,30 @@
-"""The packages that every webtask may require without asking."""
+"""Puts the packages that every webtask may require where sandboxes read them."""
 
 import hashlib
 import json
 import shutil
 from pathlib import Path
 
+from executor.platform import HOME, versions
 from executor.runtimes.node import PLATFORM
 
-HOME = Path(__file__).resolve().parents[1] / "platform"
 # What its authors read and Node does not; two fifths of all files.
 _IDLE = (".md", ".map", ".ts", ".mts", ".cts")
 _STAMP = ".stamp"
 
 
-def versions(home: Path = HOME) -> dict[str, str]:
-    """By name; none where they were not installed."""
-    lock = home / "package-lock.json"
-    if not (home / "node_modules").is_dir():
-        return {}
-    packages = json.loads(lock.read_text(encoding="utf-8"))["packages"]
-    return {name: packages[f"node_modules/{name}"]["version"] for name in packages[""]["dependencies"]}
-
-
-def place(store: Path, home: Path = HOME) -> None:
+def place(store: Path) -> None:
     """Below `store`, readable by every sandbox, unless it is there already. Raises OSError."""
     target = store / PLATFORM
-    stamp = hashlib.sha256((home / "package-lock.json").read_bytes()).hexdigest()
-    found = versions(home)
-    if not found:
-        stamp = ""
+    found = versions()
+    stamp = hashlib.sha256((HOME / "package-lock.json").read_bytes()).hexdigest() if found else ""
     if (target / _STAMP).is_file() and (target / _STAMP).read_text() == stamp:
         return
     building = store / f".{PLATFORM}"
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir()
     if found:
-        _copy(home / "node_modules", building / "node_modules")
+        _copy(HOME / "node_modules", building / "node_modules")
     listed = {name: [version] for name, version in found.items()}
     _write(building / "packages.json", json.dumps(listed))
     _write(building / _STAMP, stamp)

@@ -1,0 +1,85 @@
+"""Unpacks a set of packages. Hostile input: what is in it was decided by strangers."""
+
+import hashlib
+import os
+import shutil
+import tarfile
+from pathlib import Path
+
+from executor.modules import bounds
+
+_TOP = ("node_modules", "versions.json")
+_DEEPEST = 64
+_LONGEST = 1024
+
+
+class BadArchive(Exception):
+    """The text says what is wrong with it."""
+
+
+def digest_of(archive: Path) -> str:
+    with archive.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def unpack(archive: Path, target: Path) -> None:
+    """Ordinary files alone, readable by every sandbox, in a directory that is not there yet.
+
+    Raises BadArchive, OSError; then nothing is left behind.
+    """
+    target.mkdir()
+    try:
+        with tarfile.open(archive, "r|gz") as tar:
+            _unpack(tar, target)
+        # Not by walking what is there: it is ours from here on.
+        target.chmod(0o755)
+    except (tarfile.TarError, EOFError, ValueError, UnicodeError, OverflowError) as error:
+        shutil.rmtree(target, ignore_errors=True)
+        raise BadArchive(f"the archive cannot be read: {error}") from error
+    except BaseException:
+        shutil.rmtree(target, ignore_errors=True)
+        raise
+
+
+def _unpack(tar: tarfile.TarFile, target: Path) -> None:
+    size = 0
+    for files, member in enumerate(tar, 1):
+        size += max(0, member.size)
+        if files > bounds.FILES or size > bounds.BYTES:
+            raise BadArchive(f"more than {bounds.FILES:,} files or {bounds.BYTES:,} bytes")
+        parts = _parts(member.name)
+        if member.isdir():
+            _directory(target, parts)
+        elif member.isreg():
+            _write(tar, member, _directory(target, parts[:-1]) / parts[-1])
+        else:
+            raise BadArchive(f"{member.name!r} is neither a file nor a directory")
+
+
+def _parts(name: str) -> list[str]:
+    """Raises BadArchive for a name that could lead out, or nowhere."""
+    parts = name.rstrip("/").split("/")
+    odd = any(part in {"", ".", ".."} or "\0" in part for part in parts)
+    if odd or parts[0] not in _TOP or len(parts) > _DEEPEST or len(name) > _LONGEST:
+        raise BadArchive(f"a file is named {name[:200]!r}")
+    return parts
+
+
+def _directory(target: Path, parts: list[str]) -> Path:
+    for part in parts:
+        target /= part
+        if not target.is_dir():
+            target.mkdir(0o755)
+            target.chmod(0o755)
+    return target
+
+
+def _write(tar: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> None:
+    source = tar.extractfile(member)
+    if source is None:
+        raise BadArchive(f"{member.name!r} has no content")
+    # Exclusively: the same name twice would be written through a link that it made of itself.
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
+    with os.fdopen(descriptor, "wb") as file:
+        shutil.copyfileobj(source, file)
+    path.chmod(0o644)
