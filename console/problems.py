@@ -118,6 +118,14 @@ class PreconditionRequired(Problem):
     title = "Say which state you are changing"
 
 
+class NotInstalled(Problem):
+    """Packages that code needs are not there."""
+
+    id = "not-installed"
+    status = 422
+    title = "The packages could not be installed"
+
+
 class Unreachable(Problem):
     id = "executor-unreachable"
     status = 502

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "console.storage",
     "console.schedules",
     "console.deliveries",
+    "console.modules",
     "console.api",
     "console.protocol",
     "console.live",

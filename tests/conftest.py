@@ -5,12 +5,21 @@ from collections.abc import Iterator
 import pytest
 
 from tests.background import Background
+from tests.modules.registry import Registry
 from tests.stack import Member, Stack
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    running = Stack.start(tmp_path_factory.mktemp("stack") / "data")
+def registry() -> Iterator[Registry]:
+    """Where the stack installs packages from; each test publishes its own there."""
+    running = Registry.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory, registry: Registry) -> Iterator[Stack]:
+    running = Stack.start(tmp_path_factory.mktemp("stack") / "data", WEBTASKS_NPM_REGISTRY=registry.url)
     yield running
     assert running.stop() == 0, running.log.read_text()[-4000:]
 

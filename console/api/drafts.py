@@ -7,6 +7,7 @@ from console.accounts.roles import Action
 from console.api import serializers
 from console.api.versions import publication
 from console.api.views import View
+from console.modules.actions import prepare_draft
 from console.problems import Invalid, PreconditionRequired
 from console.webtasks.access import access_webtask
 from console.webtasks.actions import discard_draft, publish, save_draft
@@ -66,12 +67,17 @@ class PublishView(View):
             201: serializers.Publication,
             409: serializers.OvertakenProblem,
             412: serializers.StaleProblem,
+            422: serializers.Problem,
         },
     )
     def post(self, _request: Request, team: str, name: str) -> Response:
-        """Make your saved draft the live version. Answers when the executors run it, or names those that have not said so."""
+        """Make your saved draft the live version. Answers when the executors run it, or names those that have not said so.
+
+        Packages that its code needs are installed first.
+        """
         webtask = access_webtask(self.user, team, name, Action.PUBLISH)
         sent = self.sent(serializers.PublishInput)
+        prepare_draft(webtask, self.user)
         published = publish(
             webtask,
             self.user,

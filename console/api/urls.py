@@ -6,6 +6,7 @@ from console.api.egress import EgressRulesView, EgressView
 from console.api.limits import TeamLimitsView, WebtaskLimitsView
 from console.api.logs import LogsView
 from console.api.metrics import MetricsView
+from console.api.modules import InstallView, ModulesView, ModuleView
 from console.api.problems import nothing_here
 from console.api.runs import RunView
 from console.api.schedules import HistoryView, SchedulesView, ScheduleView
@@ -47,5 +48,8 @@ urlpatterns = [
     path(f"{_WEBTASK}/deliveries/<str:ticket>", DeliveryView.as_view()),
     path(f"{_WEBTASK}/deliveries/<str:ticket>/replay", ReplayView.as_view()),
     path("deliveries/<str:ticket>", TicketView.as_view()),
+    path(f"{_WEBTASK}/modules", ModulesView.as_view()),
+    path(f"{_WEBTASK}/modules/installs/<str:run>", InstallView.as_view()),
+    path(f"{_WEBTASK}/modules/<path:module>", ModuleView.as_view()),
     re_path(r"", nothing_here),
 ]

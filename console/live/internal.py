@@ -8,13 +8,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from console.accounts import tokens
 from console.accounts.models import Team
 from console.deliveries.actions import Parcel, accept
 from console.deliveries.shapes import status_url
 from console.live.nodes import is_node
+from console.modules import archives
 from console.problems import Problem
 from console.webtasks import deployments
 from executor.contract import GRANT_HEADER
@@ -78,6 +79,17 @@ def deliveries(request: HttpRequest) -> HttpResponse:
         return refusal(400, "send a parcel: its members, the body in base64")
     kept = accept(parcel)
     return JsonResponse({"ticket": kept.ticket, "location": status_url(kept)})
+
+
+@for_nodes
+@require_http_methods(["GET", "PUT"])
+def archive(request: HttpRequest, digest: str) -> HttpResponse:
+    """Of packages, brought by the executor that installed them and fetched by those that run with them."""
+    if request.method == "PUT":
+        archives.keep(digest, request)
+        return HttpResponse(status=204)
+    found = archives.find(digest)
+    return HttpResponse(found.read_bytes(), content_type="application/gzip")
 
 
 @csrf_exempt

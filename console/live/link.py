@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from console.live.nodes import is_node
 from console.live.socket import Socket
+from console.modules import actions as modules
 from console.webtasks import attacks, executors, records
 from console.webtasks.events import EXECUTORS, STATES, SYSTEM, group_of, group_of_team
 from console.webtasks.isolation import report
@@ -105,6 +106,15 @@ class Link(Socket):
         run, error = str(message["run"]), str(message.get("error") or "")
         await database_sync_to_async(attacks.finish)(self._name, run, error=error)
         await self._ring_system()
+
+    async def on_installing(self, message: dict[str, Any]) -> None:
+        self._require_hello()
+        run, lines = str(message["run"]), [str(line) for line in message["lines"]]
+        await database_sync_to_async(modules.note)(self._name, run, lines)
+
+    async def on_installed(self, message: dict[str, Any]) -> None:
+        self._require_hello()
+        await database_sync_to_async(modules.conclude)(self._name, str(message["run"]), message)
 
     async def on_applied(self, message: dict[str, Any]) -> None:
         reply_to = self._owed.pop(str(message["change"]), None)

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from console.protocol import caches, cron, data, description, limits, tokens, webtasks
+from console.protocol import caches, cron, data, description, limits, modules, tokens, webtasks
 from console.protocol.endpoint import endpoint, nothing_here
 
 _WEBTASK = "webtask/<str:team>/<str:name>"
@@ -15,6 +15,8 @@ urlpatterns = [
     path("tokens/inspect", endpoint(GET=tokens.inspect)),
     path("tokens/revoke", endpoint(POST=tokens.revoke)),
     path("webtask", endpoint(GET=webtasks.find_all)),
+    path("env/node/modules", endpoint(POST=modules.ensure)),
+    path("env/node/modules/<path:name>", endpoint(GET=modules.versions)),
     path("webtask/<str:team>", endpoint(GET=webtasks.find)),
     path(f"{_WEBTASK}/data", endpoint(GET=data.read, PUT=data.write)),
     path(_WEBTASK, endpoint(GET=webtasks.read, PUT=webtasks.put, DELETE=webtasks.remove)),

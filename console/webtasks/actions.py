@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -98,9 +97,7 @@ def publish(
                 f" {f'v{draft.base}' if draft.base else 'nothing'}. Compare, then publish again with force.",
                 live=live,
             )
-        settings = Content.of(live) if live else Content()
-        content = replace(settings, code=draft.code, url="")
-        version = release(webtask, content, user=user, message=message)
+        version = release(webtask, Content.of_draft(draft, live), user=user, message=message)
         draft.delete()
         record(actor, "webtask.publish", webtask.team, str(webtask), version=version.number, force=force)
         return Publication(version, announce(Change.of_webtask(webtask, version)))

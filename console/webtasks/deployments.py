@@ -1,7 +1,6 @@
 """Turns a version or a draft into what an executor receives, and signs the grants that name one."""
 
 import json
-from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -49,8 +48,7 @@ def of_version(webtask: Webtask, version: Version) -> Deployment:
 
 
 def of_draft(webtask: Webtask, draft: Draft) -> Deployment:
-    """A draft is text alone; the rest is the live version's."""
-    content = Content.of(webtask.live) if webtask.live else Content()
+    content = Content.of_draft(draft, webtask.live)
     return Deployment(
         team=webtask.team.slug,
         webtask=webtask.name,
@@ -58,8 +56,8 @@ def of_draft(webtask: Webtask, draft: Draft) -> Deployment:
         version=None,
         label="draft",
         entry=_entry(webtask),
-        files={_entry(webtask): draft.code},
-        **_of_content(webtask, replace(content, url="")),
+        files={_entry(webtask): content.code},
+        **_of_content(webtask, content),
     )
 
 
@@ -148,6 +146,7 @@ def _of_content(webtask: Webtask, content: Content) -> dict[str, Any]:
         **by_token,
         "url": content.url,
         "host": content.host,
+        "modules": content.modules,
     }
 
 

@@ -14,6 +14,7 @@ from console.accounts.limits import effective
 from console.accounts.models import Team, Token, new_jti
 from console.accounts.tokens import code_url, is_kept_here
 from console.problems import Invalid
+from console.webtasks import needs
 from console.webtasks.events import Change
 from console.webtasks.models import Secret, Webtask
 from console.webtasks.steps import (
@@ -64,6 +65,8 @@ def _put(team: Team, claims: dict[str, Any], *, above: Bearer) -> Token:
     name, content = claims["jtn"], content_of(team, claims)
     check_name(name)
     check_code(content.code, effective(team.limits))
+    # Outside of the transaction: it waits until they are installed.
+    content = needs.complete(content)
     kept = {key: value for key, value in claims.items() if key not in ("code", "meta", "ectx")}
     secrets = _opened(claims)
     if secrets:

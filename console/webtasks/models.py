@@ -48,6 +48,7 @@ class Version(models.Model):
     parse_body = models.PositiveSmallIntegerField(null=True)
     merge_body = models.PositiveSmallIntegerField(default=1)
     host = models.CharField(max_length=253, blank=True)
+    modules = models.CharField(max_length=64, blank=True)
     message = models.CharField(max_length=500, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
     restored_from = models.PositiveIntegerField(null=True)
@@ -87,6 +88,9 @@ class Draft(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     code = models.TextField()
     base = models.PositiveIntegerField(null=True)
+    # What it was last prepared with (console.modules), None before: names and versions of packages, their digest.
+    dependencies = models.JSONField(null=True)
+    modules = models.CharField(max_length=64, blank=True)
     etag = models.CharField(max_length=32)
     saved_at = models.DateTimeField()
 

@@ -12,6 +12,7 @@ from console.accounts import vault
 from console.accounts.audit import Actor, record
 from console.accounts.models import Team, Token, User
 from console.problems import Invalid, TooLarge
+from console.webtasks import needs
 from console.webtasks.content import Content
 from console.webtasks.events import Change
 from console.webtasks.models import Secret, Version, Webtask
@@ -78,6 +79,8 @@ def release(
     )
     webtask.live = version
     webtask.save(update_fields=["live"])
+    for hear in needs.released:
+        hear(webtask)
     return version
 
 

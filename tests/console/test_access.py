@@ -5,10 +5,12 @@ from itertools import pairwise
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from console.accounts.roles import TABLE, Action, Role
 from console.deliveries.actions import Parcel, accept
 from console.deliveries.models import Delivery
+from console.modules.models import Install
 
 TEAM = "/api/teams/acme"
 # Method and path below the team, the action it needs, and a body that would be accepted.
@@ -44,6 +46,10 @@ ROUTES = [
     ("get", "/webtasks/hello/deliveries", Action.LOGS, None),
     ("get", "/webtasks/hello/deliveries/t1", Action.LOGS, None),
     ("post", "/webtasks/hello/deliveries/t1/replay", Action.RUN, {}),
+    ("get", "/webtasks/hello/modules", Action.VIEW, None),
+    ("post", "/webtasks/hello/modules", Action.EDIT, {"name": "lodash", "version": "4.17.21"}),
+    ("get", "/webtasks/hello/modules/installs/abc123", Action.VIEW, None),
+    ("delete", "/webtasks/hello/modules/lodash", Action.EDIT, None),
     ("get", "/limits", Action.VIEW, None),
     ("patch", "/limits", Action.LIMIT, {"wall_ms": None}),
 ]
@@ -52,7 +58,8 @@ ids = [f"{method} {path}" for method, path, _, _ in ROUTES]
 
 @pytest.fixture
 def nightly(alice, hello):
-    """The schedule acme/nightly of acme/hello, and its delivery t1."""
+    """The schedule acme/nightly of acme/hello, its delivery t1, and the installation abc123."""
+    Install.objects.create(key="", wish={}, run="abc123", asked_at=timezone.now())
     made = alice.post("/hello/schedules", {"name": "nightly", "schedule": "0 4 * * *"})
     assert made.status_code == 201, made.content
     accept(
@@ -138,6 +145,8 @@ def test_every_route_of_the_api_is_in_this_table():
         "/1": "/<int:number>",
         "/nightly": "/<webtask:schedule>",
         "/t1": "/<str:ticket>",
+        "/lodash": "/<path:module>",
+        "/abc123": "/<str:run>",
     }
     known = {reduce(lambda path, name: path.replace(*name), names.items(), path) for _, path, _, _ in ROUTES}
     served = {str(route.pattern).removeprefix("teams/<team:team>") for route in urlpatterns[:-1]}

@@ -6,12 +6,14 @@ from django.core.management import call_command
 from console.accounts.models import Team
 from console.api import (
     delivery_serializers,
+    module_serializers,
     schedule_serializers,
     serializers,
     storage_serializers,
     system_serializers,
 )
 from console.deliveries import shapes as deliveries
+from console.modules import shapes as modules
 from console.schedules import shapes as schedules
 from console.storage import shapes as storage
 from console.webtasks import attacks, isolation, metrics, nodes, shapes
@@ -55,6 +57,9 @@ def test_every_failure_is_declared_as_a_problem(client, db):
         (nodes.RunShape, system_serializers.AttackRun),
         (nodes.RunResultsShape, system_serializers.AttackResults),
         (nodes.EventShape, system_serializers.SecurityEvent),
+        (modules.ModuleShape, module_serializers.Module),
+        (modules.ModulesShape, module_serializers.Modules),
+        (modules.InstallShape, module_serializers.Install),
         (schedules.ScheduleShape, schedule_serializers.Schedule),
         (schedules.FiringShape, schedule_serializers.Firing),
         (deliveries.DeliverySummary, delivery_serializers.DeliverySummary),

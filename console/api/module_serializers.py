@@ -1,0 +1,32 @@
+"""What the API takes and gives of packages, for the schema (console.modules.shapes makes it)."""
+
+from rest_framework import serializers
+
+from console.api.serializers import Body
+from console.modules.states import State
+
+
+class Install(Body):
+    run = serializers.CharField()
+    state = serializers.ChoiceField(State.values)
+    output = serializers.CharField()
+    error = serializers.CharField()
+
+
+class Module(Body):
+    name = serializers.CharField()
+    wanted = serializers.CharField()
+    version = serializers.CharField()
+    origin = serializers.ChoiceField(["webtask", "code", "platform"])
+
+
+class Modules(Body):
+    modules = Module(many=True)
+    install = Install(allow_null=True)
+
+
+class NewModule(Body):
+    """A version, a range or a tag of the registry's."""
+
+    name = serializers.CharField(max_length=214)
+    version = serializers.CharField(max_length=100, default="latest")

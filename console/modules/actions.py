@@ -1,0 +1,177 @@
+"""Every write to sets of packages: asking for one, what becomes of it, what a webtask's next version will have."""
+
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from console.accounts.audit import Actor, record
+from console.accounts.models import User
+from console.jobs.queue import enqueue
+from console.modules import wanted
+from console.modules.access import dependencies_of
+from console.modules.models import Install, Staged
+from console.modules.states import UNDER_WAY, State
+from console.problems import NotInstalled
+from console.webtasks.access import draft_of
+from console.webtasks.content import Content
+from console.webtasks.models import Draft, Executor, Webtask
+
+INSTALL = "modules.install"
+# Whoever publishes waits for so long; the installation goes on without them.
+PATIENCE_SECONDS = 90.0
+_LOOK_SECONDS = 0.1
+MOST_OUTPUT = 200_000
+# A tag or a range may mean another version by then.
+FRESH = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Packages that can be published: `dependencies` with the versions they have, `modules` the archive's digest or ""."""
+
+    dependencies: Mapping[str, str]
+    modules: str
+
+
+def ask(wish: Mapping[str, str], *, again: bool = True) -> Install:
+    """The row of that set: installed, under way, or begun now. What failed a moment ago is tried `again`, or not."""
+    key, now = wanted.key_of(wish), timezone.now()
+    with transaction.atomic():
+        begun = {"wish": dict(wish), "run": secrets.token_hex(16), "asked_at": now}
+        install, made = Install.objects.get_or_create(key=key, defaults=begun)
+        if not made and _stale(install, again=again):
+            values = {**begun, "state": State.QUEUED, "output": "", "error": "", "finished_at": None}
+            made = bool(Install.objects.filter(pk=install.pk, run=install.run).update(**values))
+            install.refresh_from_db()
+        if made:
+            enqueue(INSTALL, run=install.run)
+    return install
+
+
+def _stale(install: Install, *, again: bool) -> bool:
+    age = timezone.now() - (install.finished_at or install.asked_at)
+    if install.state == State.FAILED:
+        return again or age > FRESH
+    exact = all(
+        version.removeprefix("npm:").rpartition("@")[2][:1].isdigit() for version in install.wish.values()
+    )
+    return install.state == State.AVAILABLE and age > FRESH and not exact
+
+
+def ready(dependencies: Mapping[str, str], code: str) -> Ready:
+    """Waits until what code needs is installed. Outside of any transaction. Raises Invalid, NotInstalled."""
+    wish = wanted.wish(dependencies, code)
+    if not wish:
+        return Ready(dependencies, "")
+    install = settled(ask(wish))
+    found = {name: install.versions.get(name, version) for name, version in dependencies.items()}
+    return Ready(found, install.archive)
+
+
+def prepare_draft(webtask: Webtask, user: User) -> None:
+    """The saved draft, if there is one, gets what its code needs, for a run or to be published. Waits as ready() does."""
+    draft = draft_of(webtask, user)
+    if draft.saved is None:
+        return
+    found = ready(dependencies_of(webtask), draft.code)
+    Draft.objects.filter(pk=draft.saved.pk).update(
+        dependencies=dict(found.dependencies), modules=found.modules
+    )
+
+
+def complete(content: Content) -> Content:
+    """With the packages that its meta lists and its code names. Waits as ready() does."""
+    return replace(content, modules=ready(wanted.parse(content.meta), content.code).modules)
+
+
+def settled(install: Install) -> Install:
+    """Available. Raises NotInstalled."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while install.state in UNDER_WAY:
+        if install.state == State.QUEUED and not Executor.objects.listening().exists():
+            raise NotInstalled("No executor is here to install packages.")
+        if time.monotonic() > until:
+            raise NotInstalled("The packages are still being installed. Try again in a moment.")
+        time.sleep(_LOOK_SECONDS)
+        install.refresh_from_db()
+    if install.state == State.FAILED:
+        raise NotInstalled(f"The packages could not be installed: {install.error}", output=install.output)
+    return install
+
+
+# -- what executors say ----------------------------------------------------------------------------------------
+
+
+def begin(run: str, executor: str) -> Install | None:
+    """None when it was begun already, or another attempt has taken its place."""
+    values = {"state": State.INSTALLING, "executor": executor, "asked_at": timezone.now()}
+    won = Install.objects.filter(run=run, state=State.QUEUED).update(**values)
+    return Install.objects.get(run=run) if won else None
+
+
+def note(executor: str, run: str, lines: list[str]) -> None:
+    with transaction.atomic():
+        install = _under_way(executor, run)
+        if install is not None:
+            install.output = _added(install.output, lines)
+            install.save(update_fields=["output"])
+
+
+def conclude(executor: str, run: str, said: Mapping[str, Any]) -> None:
+    with transaction.atomic():
+        install = _under_way(executor, run)
+        if install is None:
+            return
+        install.output = _added(install.output, [str(line) for line in said.get("lines", ())])
+        install.error = str(said.get("error") or "")[:4000]
+        install.state = State.FAILED if install.error else State.AVAILABLE
+        if not install.error:
+            install.archive, install.lock = str(said["digest"])[:64], str(said["lock"])
+            install.versions = {str(name): str(version) for name, version in said["versions"].items()}
+        install.finished_at = timezone.now()
+        install.save()
+
+
+def give_up(install: Install, why: str) -> None:
+    values = {"state": State.FAILED, "error": why, "finished_at": timezone.now()}
+    Install.objects.filter(pk=install.pk, run=install.run, state__in=UNDER_WAY).update(**values)
+
+
+def _under_way(executor: str, run: str) -> Install | None:
+    found = Install.objects.select_for_update().filter(run=run, state=State.INSTALLING, executor=executor)
+    return found.first()
+
+
+def _added(output: str, lines: list[str]) -> str:
+    return "".join([output, *(f"{line}\n" for line in lines)])[:MOST_OUTPUT]
+
+
+# -- a webtask's next version ----------------------------------------------------------------------------------
+
+
+def add_module(webtask: Webtask, name: str, version: str, *, actor: Actor) -> None:
+    """`version` may be a range or a tag. Raises Invalid."""
+    wanted.check(name, version)
+    _stage(webtask, {**dependencies_of(webtask), name: version}, actor=actor, added=f"{name}@{version}")
+
+
+def remove_module(webtask: Webtask, name: str, *, actor: Actor) -> None:
+    left = {other: version for other, version in dependencies_of(webtask).items() if other != name}
+    _stage(webtask, left, actor=actor, removed=name)
+
+
+def unstage(webtask: Webtask) -> None:
+    """A version was published: what it has is what there is."""
+    Staged.objects.filter(webtask=webtask).delete()
+
+
+def _stage(webtask: Webtask, dependencies: Mapping[str, str], *, actor: Actor, **what: str) -> None:
+    with transaction.atomic():
+        Staged.objects.update_or_create(webtask=webtask, defaults={"dependencies": dict(dependencies)})
+        record(actor, "webtask.modules", webtask.team, str(webtask), **what)
