@@ -48,6 +48,19 @@ def test_underlines_a_mistake_and_counts_it(desk: Desk, page: Page):
     expect(page.locator(".wt-status")).to_contain_text("No problems")
 
 
+def test_knows_modules_types_and_the_webs_model(desk: Desk, page: Page):
+    desk.write(
+        "import fs from 'node:fs';\n\nconst size: number = await Promise.resolve(1);\n"
+        "export default { async fetch(request, env, ctx) {\n"
+        "  ctx.waitUntil(Promise.resolve(fs));\n  return new Response(request.method + size);\n} };\n"
+    )
+    expect(page.locator(".wt-status")).to_contain_text("No problems")
+    desk.run()
+    expect(page.get_by_test_id("body")).to_have_text("GET1")
+    desk.write("export default async function (ctx) {\n  return ctx.nothing;\n};\n")
+    expect(page.locator(".wt-status")).to_contain_text("1 error")
+
+
 def test_monacos_own_widgets_work_under_the_policy(desk: Desk, page: Page):
     desk.lines.first.click()
     page.keyboard.press("Control+F")

@@ -18,6 +18,20 @@ const NOT_FOR_US = [
   1108, // top-level return: the protocol allows it
   2307, // cannot find module: what is installed is known to the executor, not to the browser
   7016, // no types for a module
+  8002, // what only TypeScript has: `import … =`, and so on; types are taken out before the code runs
+  8003,
+  8004,
+  8005,
+  8006,
+  8008,
+  8009,
+  8010,
+  8011,
+  8012,
+  8013,
+  8016,
+  8017,
+  8037,
   80001, // "convert to an ES module" under every require
   80002, // "convert to a class"
   80004, // "types from JSDoc"
@@ -32,7 +46,8 @@ export function learnJavaScript(): void {
     allowNonTsExtensions: true,
     esModuleInterop: true,
     lib: ["esnext"],
-    module: ModuleKind.CommonJS,
+    // Knows CommonJS just as well, and a module's top-level await.
+    module: ModuleKind.ESNext,
     moduleResolution: 2,
     noEmit: true,
     strict: false,

@@ -11,6 +11,11 @@ describe("annotation", () => {
     ["module.exports = async function (ctx, req, res) {}", "Webtask.WithRequest"],
     ["module.exports = cb => cb()", "Webtask.WithCallback"],
     ["module.exports = async (ctx, cb) => {}", "Webtask.WithContext"],
+    ["module.exports = async (ctx) => {}", "Webtask.WithEither"],
+    ["export default async function (ctx) {}", "Webtask.WithEither"],
+    ["import fs from 'fs';\nexport default (ctx, req, res) => {}", "Webtask.WithRequest"],
+    ["export default {\n  async fetch(request, env, ctx) {} }", "Webtask.Fetcher"],
+    ["module.exports = { fetch: async (request) => {} }", "Webtask.Fetcher"],
     [
       "'use strict';\nconst a = 1;\nmodule.exports = ({ secrets, query: { a = [1, 2] } }, cb) => {}",
       "Webtask.WithContext",
@@ -25,6 +30,7 @@ describe("annotation", () => {
     ["no parameter", "module.exports = () => {}"],
     ["too many parameters", "module.exports = (a, b, c, d) => {}"],
     ["not a function", "module.exports = { a: 1 }"],
+    ["another export", "export const a = (ctx, cb) => {}"],
     ["typed by the author", "/** @type {Webtask.WithContext} */\nmodule.exports = (ctx, cb) => {}"],
     ["half typed", "module.exports = function (ctx, "],
   ])("none for %s", (_, code) => expect(annotation(code)).toBeNull());

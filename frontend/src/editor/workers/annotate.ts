@@ -4,21 +4,32 @@ export interface Annotation {
   text: string;
 }
 
-const EXPORT = /(^|[;\n])([ \t]*)(module\.exports\s*=\s*(?:async\s+)?(?:function\b[^(]*)?)(\(|[\w$]+\s*=>)/;
+const EXPORT =
+  /(^|[;\n])([ \t]*)((?:module\.exports\s*=|export\s+default)\s*(async\s+)?(?:function\b[^(]*)?)(\(|[\w$]+\s*=>)/;
+const FETCHER = /(^|[;\n])([ \t]*)(?:module\.exports\s*=|export\s+default)\s*\{/;
 const TYPES = ["Webtask.WithCallback", "Webtask.WithContext", "Webtask.WithRequest"];
 
 /**
  * Plain `module.exports = function (ctx, cb) {…}` tells the compiler nothing about `ctx`. This finds where a
- * JSDoc `@type` would go; null when the code says it itself or exports no such function.
+ * JSDoc `@type` would go; null when the code says it itself or exports nothing of the kind.
  */
 export function annotation(code: string): Annotation | null {
   const match = EXPORT.exec(code);
-  if (!match) return null;
+  if (!match) return fetcher(code);
+  const arity = match[5] === "(" ? parameters(code, match.index + match[0].length) : 1;
+  const type = arity === 1 && match[4] ? "Webtask.WithEither" : TYPES[arity - 1];
+  return type ? note(code, match, type) : null;
+}
+
+function fetcher(code: string): Annotation | null {
+  const match = FETCHER.exec(code);
+  const rest = match ? code.slice(match.index + match[0].length) : "";
+  return match && /(^|[\s,{])fetch\s*[(:]/.test(rest) ? note(code, match, "Webtask.Fetcher") : null;
+}
+
+function note(code: string, match: RegExpExecArray, type: string): Annotation | null {
   const at = match.index + (match[1] ?? "").length + (match[2] ?? "").length;
-  if (saysItself(code.slice(0, at))) return null;
-  const arity = match[4] === "(" ? parameters(code, match.index + match[0].length) : 1;
-  const type = TYPES[arity - 1];
-  return type ? { at, text: `/** @type {${type}} */ ` } : null;
+  return saysItself(code.slice(0, at)) ? null : { at, text: `/** @type {${type}} */ ` };
 }
 
 function saysItself(before: string): boolean {
