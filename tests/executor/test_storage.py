@@ -5,20 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
+from tests.counter import COUNTER
 from tests.stack import Member, Stack
 
-# The loop that the documentation shows: on a conflict merge, then set again.
-COUNTER = """module.exports = (ctx, cb) => ctx.storage.get((err, data) => {
-  if (err) return cb(err);
-  data = data || { n: 0 };
-  data.n++;
-  ctx.storage.set(data, function done(err) {
-    if (!err) return cb(null, data.n);
-    if (err.code !== 409) return cb(err);
-    data.n = err.conflict.n + 1;
-    ctx.storage.set(data, done);
-  });
-})"""
 # Writes frames of its own making to the runtime's channel.
 FORGER = """
 const fs = require('fs');

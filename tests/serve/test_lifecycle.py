@@ -17,6 +17,7 @@ import pytest
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
+from tests.counter import COUNTER, Caller
 from tests.stack import Member, Stack
 
 
@@ -109,9 +110,11 @@ MENDED = "module.exports = (ctx, cb) => cb(null, 'in the end')"
 
 
 def test_killing_the_console_outright_leaves_no_process_and_loses_no_work(own_stack):
-    """A schedule that was due and a request that was acknowledged, both under way, are made good at the next start."""
+    """A schedule that was due and a request that was acknowledged, both under way, are made good at the next start.
+    What code stored and was told so is there."""
     with Member(own_stack, own_stack.email, own_stack.password) as member:
         member.publish("slow", STUCK)
+        member.publish("counts", COUNTER)
         assert member.api("POST", "/slow/schedules", json={"schedule": "0 0 1 1 *"}).status_code == 201
     location = httpx.post(f"{own_stack.url}/api/run/acme/slow", headers={"prefer": "respond-async"}).headers[
         "location"
@@ -121,9 +124,12 @@ def test_killing_the_console_outright_leaves_no_process_and_loses_no_work(own_st
         rows.execute("UPDATE schedules_schedule SET next_at = strftime('%Y-%m-%d %H:%M:%S', 'now')")
         under_way = "SELECT (SELECT attempt FROM schedules_firing), (SELECT attempt FROM deliveries_delivery)"
         until(lambda: rows.execute(under_way).fetchone() == (1, 1))
+    caller = Caller(own_stack, "counts")
+    until(lambda: caller.last > 3)
     everyone = family(own_stack.process.pid)
     own_stack.stop(how=signal.SIGKILL)
     wait_until_gone(everyone)
+    caller.join()
     with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as rows:
         rows.execute("UPDATE webtasks_version SET code = ? WHERE code = ?", (MENDED, STUCK))
 
@@ -134,8 +140,10 @@ def test_killing_the_console_outright_leaves_no_process_and_loses_no_work(own_st
         assert (told["body"], told["attempt"]) == ('"in the end"', 2)
         with Member(second, second.email, own_stack.password) as member:
             until(lambda: member.api("GET", "/slow/schedules/slow/history").json())
+            stored = json.loads(member.api("GET", "/counts/storage").json()["data"])["n"]
             (firing,) = member.api("GET", "/slow/schedules/slow/history").json()
         assert (firing["type"], firing["body"]) == ("success", '"in the end"')
+        assert caller.last <= stored <= caller.last + 1
     finally:
         second.stop()
 
