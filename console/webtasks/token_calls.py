@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from console.accounts import tokens
-from console.accounts.bearers import Bearer
+from console.accounts.bearers import TokenBearer
 from console.problems import Forbidden
 from console.webtasks import issuing
 from console.webtasks.addresses import token_url
@@ -18,5 +18,5 @@ def create(caller: Caller, _args: Mapping[str, Any], text: str) -> Reply:
     if caller.token is None:
         raise Forbidden("the code runs by no webtask token that could issue others")
     tokens.stands(caller.token)
-    token = issuing.issue(json_object(text), above=Bearer(caller.token))
+    token = issuing.issue(json_object(text), above=TokenBearer(caller.token))
     return Reply(json.dumps({"token": tokens.sign(token.claims), "url": token_url(token)}))
