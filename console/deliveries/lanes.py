@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from console.accounts.models import Team
@@ -19,7 +20,11 @@ TEAMS = 200
 def dispatch_due(now: datetime) -> None:
     """Retries whose time has come, and whatever a lost step left."""
     due = Delivery.objects.filter(state=State.QUEUED, next_at__lte=now)
-    for team in Team.objects.filter(pk__in=due.values("team"))[:TEAMS]:
+    running = Delivery.objects.filter(state=State.RUNNING).values("team").annotate(running=Count("pk"))
+    full = running.filter(running__gte=AT_ONCE)
+    # Whose lane is full moves up when one of them ends; here it would only keep others from their turn.
+    teams = Team.objects.filter(pk__in=due.values("team")).exclude(pk__in=full.values("team"))
+    for team in teams[:TEAMS]:
         with transaction.atomic():
             dispatch(Team.objects.select_for_update().get(pk=team.pk))
 

@@ -1,6 +1,7 @@
 """What a due schedule's job does: one POST of the job record to the webtask, and its result written down."""
 
 import json
+import time
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -8,13 +9,15 @@ from django.db.models import F
 from django.utils import timezone
 
 from console.accounts import tokens
+from console.accounts.audit import SYSTEM
 from console.jobs.kinds import Later
 from console.problems import Forbidden, Problem, Unreachable
 from console.schedules.access import access_firings
+from console.schedules.actions import change_schedule
 from console.schedules.bearer import bearer, token_of
 from console.schedules.models import Firing, Schedule
 from console.schedules.shapes import job_shape
-from console.schedules.states import Result
+from console.schedules.states import Result, State
 from console.webtasks.calls import GRACE_SECONDS, Answer, console_host, patience, send
 from console.webtasks.storable import text
 from executor.contract import RUN_PREFIX, SOURCE_HEADER
@@ -30,6 +33,10 @@ SLACK = timedelta(seconds=5)
 _BUSY = (429, 503)
 
 
+class _Spent(Forbidden):
+    """The token that a client gave with the job will never be good again."""
+
+
 def lease(schedule: int, due: float) -> timedelta:
     """A little longer than the call may take: when it runs out, whoever made it is gone."""
     found = _find(schedule, due)
@@ -43,6 +50,9 @@ def fire(schedule: int, due: float) -> None:
         return
     try:
         answer = _call(firing.schedule)
+    except _Spent as spent:
+        _end(firing, Result.ERROR, body=spent.detail)
+        change_schedule(firing.schedule, {"state": State.INACTIVE}, actor=SYSTEM)
     except Unreachable as problem:
         _again(firing, problem.detail)
     except Problem as problem:
@@ -81,7 +91,13 @@ def _call(schedule: Schedule) -> Answer:
     token = token_of(schedule)
     if token is None:
         raise Forbidden("its token is gone")
-    tokens.stands(token)
+    try:
+        tokens.stands(token)
+    except Forbidden as problem:
+        # The webtask's own may be replaced by another; of one that was given this is the end.
+        if schedule.token and token.claims.get("nbf", 0) <= time.time():
+            raise _Spent(problem.detail) from None
+        raise
     path = f"{RUN_PREFIX}{schedule.team.slug}"
     if schedule.webtask:
         path += f"/{schedule.webtask.name}"

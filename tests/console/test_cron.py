@@ -96,6 +96,17 @@ def test_a_token_without_a_name_is_called_as_it_is(client, hello, wire):
     assert (result["type"], result["statusCode"], result["body"]) == ("success", 200, "hi")
 
 
+def test_a_job_whose_own_token_is_spent_is_switched_off(client, hello, wire):
+    token = client.issued(ten="acme", code="module.exports = cb => cb(null, 1)", dd=0)
+    client.put("cron/acme/unnamed", {"schedule": EVERY_FIVE, "token": token})
+    assert client.call("post", "tokens/revoke", {"token": token}).status_code == 200
+    Schedule.objects.update(next_at=timezone.now())
+    claim_due(timezone.now())
+    assert work(Job.objects.get(kind=FIRE).pk)
+    job = client.get("cron/acme/unnamed").json()
+    assert (job["state"], job["results"][0]["body"]) == ("inactive", "token is revoked")
+
+
 def test_a_token_with_nothing_to_run_or_of_another_container_is_refused(client, people, hello, charlie):
     general = client.issued(ten="acme")
     assert client.put("cron/acme/hello", {"schedule": EVERY_FIVE, "token": general}).status_code == 400
