@@ -15,6 +15,7 @@ from executor.calls import Calls
 from executor.config import Config, ConfigError
 from executor.doctor import Doctor
 from executor.edge.protocol import EdgeProtocol
+from executor.edge.proxies import Proxies
 from executor.edge.relay import Upstream
 from executor.edge.run import Services
 from executor.egress.gateway import Gateway
@@ -25,6 +26,7 @@ from executor.logs.outbox import Outbox
 from executor.logs.recorder import Recorder
 from executor.modules import store
 from executor.pool.pool import Pool, Size
+from executor.rates import Rates
 from executor.remote import Remote
 from executor.report import Report
 from executor.runtimes import node
@@ -61,6 +63,7 @@ class App:
         """`modules` is where the launcher's sandboxes find packages."""
         self.config = config
         self.upstream = upstream(config)
+        self.proxies = Proxies(config.trusted_proxies)
         self.outbox = Outbox()
         self.recorder = Recorder(self.outbox)
         self.source = Source(config, modules)
@@ -81,7 +84,8 @@ class App:
         )
         closed = config.egress_ports == ()
         self.remote = Remote(Fetcher(private=config.egress_private, closed=closed), self.outbox)
-        self.services = Services(self.pool, self.source, self.recorder, Admission(), self.remote)
+        self.rates = Rates()
+        self.services = Services(self.pool, self.source, self.recorder, Admission(), self.remote, self.rates)
         self.link = Link(
             config,
             pool=self.pool,
@@ -90,6 +94,7 @@ class App:
             doctor=doctor,
             report=report,
         )
+        self.link.on_purge = self.remote.purge
 
     async def __call__(self, scope: object, receive: object, send: object) -> None:
         """Never called: EdgeProtocol starts exchanges, not ASGI tasks. uvicorn wants a callable of three."""

@@ -41,6 +41,8 @@ class Config:
     recycle_requests: int
     accept_weaker: frozenset[str]
     ceiling: Limits
+    # Ranges of proxies whose X-Forwarded-For and -Proto are believed.
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
     # None is the usual ones, empty is no network at all.
     egress_ports: tuple[int, ...] | None
     # Ranges that are not public and may be reached all the same.
@@ -72,8 +74,9 @@ class Config:
                 lambda name, default, low, high: _integer(env, name, default=default, low=low, high=high)
             ),
             egress_ports=_ports(env),
-            egress_private=_ranges(env),
             npm_registry=_registry(env),
+            egress_private=_ranges(env, "WEBTASKS_EGRESS_PRIVATE"),
+            trusted_proxies=_ranges(env, "WEBTASKS_TRUSTED_PROXIES"),
         )
 
     @property
@@ -117,14 +120,12 @@ def _ports(env: Mapping[str, str]) -> tuple[int, ...] | None:
     return tuple(sorted(numbers))
 
 
-def _ranges(env: Mapping[str, str]) -> tuple[IPv4Network | IPv6Network, ...]:
-    text = env.get("WEBTASKS_EGRESS_PRIVATE", "")
+def _ranges(env: Mapping[str, str], name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    text = env.get(name, "")
     try:
         return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
     except ValueError as error:
-        raise ConfigError(
-            f"WEBTASKS_EGRESS_PRIVATE={text!r}: {error}. Write ranges like 10.0.0.0/8,fd00::/8"
-        ) from None
+        raise ConfigError(f"{name}={text!r}: {error}. Write ranges like 10.0.0.0/8,fd00::/8") from None
 
 
 def _registry(env: Mapping[str, str]) -> str | None:

@@ -24,6 +24,9 @@ GRANT_HEADER = "webtask-grant"
 SOURCE_HEADER = "x-wt-response-source"
 INVOCATION_HEADER = "x-wt-invocation"
 VERSION_HEADER = "x-wt-version"
+# The original's, for clients that parse them.
+PROXY_STATS_HEADER = "x-auth0-proxy-stats"
+STATS_HEADER = "x-auth0-stats"
 
 RUN_PREFIX = "/api/run/"
 # Bytes of a request that its caller does not wait for.
@@ -70,7 +73,8 @@ class Deployment:
     ("api.example.com:443", "*.example.com:*"); None is every public address.
     `parse_body` is 0 never, 1 always, 2 or None by arity (protocol claim `pb`); `merge_body` is claim `mb`.
 
-    `url` is where the code is when `files` lacks it: http or https, and the executor fetches it. `token` is the JWT that
+    `url` is where the code is when `files` lacks it: http or https, and the executor fetches it. It fetches compilers and
+    middleware that `meta` names by URLs, too: they come as files of these names. `token` is the JWT that
     user code may see, "" where it may not; `jti` names the one that the request runs by. `host` is the custom domain
     that serves it too, as `{host}/{team}/{webtask}`. `rates` holds the protocol's claims `ls` to `lo`, requests of the
     team in a period, and `lts` to `lto`, those by this token. `modules` is the digest of its set of packages, "" without.

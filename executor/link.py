@@ -4,7 +4,7 @@ import asyncio
 import functools
 import json
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from secrets import token_hex
 from typing import Any
@@ -47,6 +47,8 @@ class Link:
         self._config = config
         self._pool = pool
         self._source = source
+        # Whoever else remembers something of a team, or of one of its webtasks.
+        self.on_purge: Callable[[str, str | None], object] = lambda _team, _webtask: None
         self._outbox = outbox
         self._doctor = doctor
         self._report = report
@@ -165,6 +167,8 @@ class Link:
 
     async def _apply(self, socket: ClientConnection, change: dict[str, Any]) -> None:
         """Forgets what the change made stale; what was warm is made warm again before it counts as applied."""
+        if "purge" in change:
+            self.on_purge(change["team"], change["webtask"])
         if "token" in change:
             self._source.forget_token(change["token"])
             self._pool.forget(f"token:{change['token']}")

@@ -30,6 +30,11 @@ class AdHocRun(StreamedRun):
         token = self._token()
         leave = await self.services.source.leave(self.target.team, token)
         template = leave.template
+        if template.webtask is not None:
+            # The leave may be older than its last version, and must not put an old one in its place.
+            source, team = self.services.source, self.target.team
+            known = source.remembered(team, template.webtask)
+            return known or await source.deployment(team, template.webtask)
         if "webtask_share_token" in self._query:
             template = replace(template, token=token)
         self._admit(template)

@@ -11,6 +11,7 @@ from executor.edge.exchange import Connection
 from executor.edge.headers import HOP_BY_HOP, Fields, guest_headers
 from executor.edge.request import Request
 from executor.edge.run import Run, Services
+from executor.rates import TooFast
 from executor.router import Target
 from executor.source import Refused, Unreachable
 
@@ -54,8 +55,8 @@ class DeferredRun(Run):
             self.refuse(error.status, error.message, headers=busy)
         except Unreachable as error:
             self.refuse(503, str(error), headers=(("retry-after", "1"),))
-        except TooMany as error:
-            self.refuse(429, str(error), headers=(("retry-after", "1"),))
+        except (TooFast, TooMany) as error:
+            self._turn_away(error)
         except Exception:
             # Nobody else would ever answer this client.
             log.exception("invocation %s failed in the executor itself", self.id)
@@ -64,11 +65,12 @@ class DeferredRun(Run):
             self._accept(told["ticket"], told["location"])
 
     async def _hand_over(self) -> dict[str, str]:
-        """Returns the ticket and the location of its status. Raises Refused, Unreachable, TooMany."""
+        """Returns the ticket and the location of its status. Raises Refused, Unreachable, TooFast, TooMany."""
         team, webtask = self.target.team, self.target.webtask
         assert webtask is not None
         source = self.services.source
         deployment = source.remembered(team, webtask) or await source.deployment(team, webtask)
+        self._check_host(deployment)
         self._admit(deployment)
         self._most = min(deployment.limits.body_bytes, MAX_DELIVERY)
         self._check_size()

@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
 
-from executor.contract import GRANT_HEADER, INVOCATION_HEADER, SOURCE_HEADER, VERSION_HEADER
+from executor.contract import (
+    GRANT_HEADER,
+    INVOCATION_HEADER,
+    PROXY_STATS_HEADER,
+    SOURCE_HEADER,
+    STATS_HEADER,
+    VERSION_HEADER,
+)
 from executor.edge.request import Request
 
 # Framing and connection are ours to decide (RFC 9110 section 7.6.1); a webtask decides neither.
@@ -42,7 +49,7 @@ _CONSOLE_ONLY = frozenset(
         "www-authenticate",
     )
 )
-_OURS = frozenset((SOURCE_HEADER, INVOCATION_HEADER, VERSION_HEADER))
+_OURS = frozenset((SOURCE_HEADER, INVOCATION_HEADER, VERSION_HEADER, PROXY_STATS_HEADER, STATS_HEADER))
 SANDBOX_POLICY = "sandbox allow-downloads allow-forms allow-modals allow-popups allow-scripts"
 CONSOLE_COOKIES = "webtasks_"
 

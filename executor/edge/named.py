@@ -7,8 +7,8 @@ from executor.edge.request import Request
 from executor.edge.run import Services
 from executor.edge.streamed import StreamedRun
 from executor.pool.pool import PoolBusy
+from executor.rates import TooFast
 from executor.router import Target
-from executor.source import Refused
 
 
 class NamedRun(StreamedRun):
@@ -29,8 +29,8 @@ class NamedRun(StreamedRun):
         try:
             self._admit(deployment)
             worker = self.services.pool.find(deployment)
-        except (TooMany, PoolBusy) as error:
-            self.refuse(429, str(error), headers=(("retry-after", "1"),))
+        except (TooFast, TooMany, PoolBusy) as error:
+            self._turn_away(error)
             return
         if worker is None:
             self._launch()
@@ -42,7 +42,5 @@ class NamedRun(StreamedRun):
         if self._grant is not None:
             return await source.granted(team, self._webtask, self._grant)
         deployment = source.remembered(team, self._webtask) or await source.deployment(team, self._webtask)
-        if self.target.host and self.target.host != deployment.host:
-            # Whoever points a domain here must not get others' webtasks under it.
-            raise Refused(404, f"{self.target.host} is not the domain of {team}/{self._webtask}")
+        self._check_host(deployment)
         return deployment

@@ -12,24 +12,18 @@ from typing import TYPE_CHECKING, Any
 import httptools
 
 from executor.cork import Cork
-from executor.edge.adhoc import AdHocRun
-from executor.edge.deferred import DeferredRun, is_asked_for
+from executor.edge.choice import choose
 from executor.edge.exchange import Exchange
-from executor.edge.named import NamedRun
 from executor.edge.refusal import Refusal
-from executor.edge.relay import Relay
 from executor.edge.request import Request
-from executor.edge.run import Run
 from executor.edge.splice import splice
 from executor.edge.upgrade import UpgradeRun
 from executor.edge.waiting import Waiting
-from executor.router import Target, Unroutable, locate
 
 if TYPE_CHECKING:
     from executor.app import App
 
 MAX_HEAD_BYTES = 64 * 1024
-MAX_URL_BYTES = 16 * 1024
 LINGER_SECONDS = 2.0
 
 
@@ -128,7 +122,8 @@ class EdgeProtocol(Waiting):
             keep_alive=http != "1.0" and self.parser.should_keep_alive(),
             expects_continue=self.expect_100_continue,
         )
-        exchange = self._exchange(request)
+        self.app.proxies.introduce(request)
+        exchange = choose(self, request, self.app, offers=self.parser.should_upgrade())
         if exchange is None:
             self._splicing = request  # httptools raises HttpParserUpgrade next
             return
@@ -140,34 +135,6 @@ class EdgeProtocol(Waiting):
         else:
             self.flow.pause_reading()
             self.pipeline.appendleft((exchange, self.app))  # type: ignore[arg-type]
-
-    def _exchange(self, request: Request) -> Exchange | None:
-        """What answers the request; None when it is a WebSocket of the console's."""
-        if len(request.url) > MAX_URL_BYTES:
-            return Refusal(self, request, 414, f"The URL is longer than {MAX_URL_BYTES} bytes.")
-        if not request.url.startswith("/"):
-            return Refusal(
-                self, request, 400, "The request target must be a path, like /api/run/TEAM/WEBTASK."
-            )
-        try:
-            config = self.app.config
-            target = locate(request.host, request.path, domain=config.domain, console=config.console_host)
-        except Unroutable as error:
-            return Refusal(self, request, 404, str(error))
-        if target is None:
-            return None if self._wants_websocket() else Relay(self, request, self.app.upstream)
-        return self._run(request, target)
-
-    def _run(self, request: Request, target: Target) -> Exchange:
-        services = self.app.services
-        if target.webtask is not None:
-            kind: type[Run] = UpgradeRun if self._offers_protocol(request) else NamedRun
-            if kind is NamedRun and is_asked_for(request):
-                kind = DeferredRun
-            return kind(self, request, services, target)
-        if self._wants_websocket():
-            return Refusal(self, request, 501, "Ad-hoc code takes no WebSocket: publish a webtask for it.")
-        return AdHocRun(self, request, services, target)
 
     def on_body(self, body: bytes) -> None:
         if self.cycle is not None and self._splicing is None and not self.cycle.response_complete:
@@ -183,17 +150,6 @@ class EdgeProtocol(Waiting):
         # Not always `self.cycle`: that is the newest of several pipelined requests.
         self._active = exchange
         exchange.start()
-
-    def _wants_websocket(self) -> bool:
-        if not self.parser.should_upgrade():
-            return False
-        return any(
-            name.lower() == b"upgrade" and value.lower() == b"websocket" for name, value in self.headers
-        )
-
-    def _offers_protocol(self, request: Request) -> bool:
-        """Whether a webtask may take the connection over. A request with a body is the plain one it also is."""
-        return request.http == "1.1" and self.parser.should_upgrade() and not request.has_body
 
     def _upgrade(self, rest: bytes) -> bytes:
         """`rest` follows the head of a request that offers another protocol. Returns what of it is HTTP all the same."""

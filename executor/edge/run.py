@@ -11,7 +11,9 @@ from executor.admission import Account, Admission, TooMany
 from executor.contract import INVOCATION_HEADER, SOURCE_HEADER, VERSION_HEADER, Deployment
 from executor.edge.exchange import BODYLESS, Connection, Exchange
 from executor.edge.headers import BadHeader, answer_fields, answer_headers, guest_headers
+from executor.edge.preflight import opening
 from executor.edge.request import Request
+from executor.edge.stats import stats_of
 from executor.fetch import Unfetchable
 from executor.limits import LIMITS
 from executor.logs.line import Invocation, epoch_ms
@@ -22,6 +24,7 @@ from executor.pool.pool import Pool, PoolBusy
 from executor.pool.queue import PoolFull
 from executor.pool.stream import Stream
 from executor.pool.worker import Worker
+from executor.rates import Rates, TooFast
 from executor.remote import Remote
 from executor.router import Target
 from executor.source import Refused, Source, Unreachable
@@ -44,6 +47,7 @@ class Services:
     recorder: Recorder
     admission: Admission
     remote: Remote
+    rates: Rates
 
 
 class Run(Exchange):
@@ -86,8 +90,8 @@ class Run(Exchange):
             self.refuse(error.status, str(error))
         except Unreachable as error:
             self.refuse(503, str(error), headers=(("retry-after", "1"),))
-        except (TooMany, PoolBusy) as error:
-            self.refuse(429, str(error), headers=(("retry-after", "1"),))
+        except (TooFast, TooMany, PoolBusy) as error:
+            self._turn_away(error)
         except (PoolFull, NoWorker) as error:
             self.refuse(503, str(error), headers=(("retry-after", "1"),))
         except Exception:
@@ -111,9 +115,23 @@ class Run(Exchange):
                 return worker, deployment
         raise NoWorker("the webtask changes faster than it can be started")
 
+    def _check_host(self, deployment: Deployment) -> None:
+        """Whoever points a domain at us must not get others' webtasks under it. Raises Refused."""
+        host = self.target.host
+        if host and host != deployment.host:
+            raise Refused(404, f"{host} is not the domain of {deployment.team}/{deployment.webtask}")
+
+    def _turn_away(self, error: TooFast | TooMany | PoolBusy) -> None:
+        retry = error.retry if isinstance(error, TooFast) else 1
+        # In the original's words where its clients know some.
+        before = "rejecting request of a tenant under quarantine: " if isinstance(error, TooMany) else ""
+        self.refuse(429, f"{before}{error}", headers=(("retry-after", str(retry)),))
+
     def _admit(self, deployment: Deployment) -> None:
-        """Once for each request. Raises TooMany."""
+        """Once for each request. Raises TooFast, TooMany."""
         if self._account is None:
+            if deployment.rates:
+                self.services.rates.enter(deployment)
             try:
                 self._account = self.services.admission.enter(deployment.team, deployment.limits)
             except TooMany as error:
@@ -183,6 +201,10 @@ class Run(Exchange):
             return
         label = self.deployment.label if self.deployment else ""
         own = f"{SOURCE_HEADER}: {source}\r\n{INVOCATION_HEADER}: {self.id}\r\n{VERSION_HEADER}: {label}\r\n"
+        if self.target.webtask is None:
+            own += opening(self.request, fields)
+        if self._worker is not None:
+            own += stats_of(self._worker).lines(status, self.id)
         if not fields.dated:
             own += self.connection.dated()
         self.send_head(status, reason if _REASON.fullmatch(reason) else "", fields, own=own)

@@ -60,6 +60,8 @@ class Worker(asyncio.Protocol):
         self.slow = False
         # Bytes of memory at the last look, in all and since it was bound.
         self.held = self.grown = 0
+        # What the edge tells of it with each answer; nothing of the pool's.
+        self.told: Any = None
         self._on_death = on_death
         self.on_idle: Callable[[], None] = lambda: None
 

@@ -9,6 +9,7 @@ import pytest
 import uvicorn
 
 from executor.edge.protocol import EdgeProtocol
+from executor.edge.proxies import Proxies
 
 REQUEST = b"GET /internal/none HTTP/1.1\r\nHost: localhost\r\n\r\n"
 LIMIT = 30.0
@@ -21,7 +22,7 @@ class App(SimpleNamespace):
 
 async def converse(*parts: bytes | float) -> bytes:
     """All that an edge that waits for a second says. Of `parts` bytes are sent, and numbers are pauses in seconds."""
-    app = App(config=SimpleNamespace(domain="localhost", console_host="localhost"))
+    app = App(proxies=Proxies(()), config=SimpleNamespace(domain="localhost", console_host="localhost"))
     config = uvicorn.Config(
         app,
         http=EdgeProtocol,

@@ -24,6 +24,7 @@ team = Team.objects.get(slug="acme")
 def made(**claims):
     return tokens.sign(issue_token(team, "test", actor=SYSTEM, **claims).claims)
 print(json.dumps(made(url=%(url)r, pctx={"a": "b"})))
+print(json.dumps(made(lto=2, ltd=100)))
 print(json.dumps(made(code=%(code)r, url=tokens.code_url("acme", "x"))))
 """
 
@@ -75,7 +76,7 @@ def server():
 
 @pytest.fixture(scope="module")
 def tokens(own, server):
-    """One that fixes code at a URL, one that fixes code of its own."""
+    """One that fixes code at a URL, one for two requests a month, one that fixes code of its own."""
     made = subprocess.run(
         [
             sys.executable,
@@ -91,12 +92,12 @@ def tokens(own, server):
         capture_output=True,
         text=True,
     )
-    return [line.strip('"') for line in made.stdout.strip().splitlines()[-2:]]
+    return [line.strip('"') for line in made.stdout.strip().splitlines()[-3:]]
 
 
 def test_a_tokens_own_code_reads_the_body_and_sees_its_token(own, tokens):
-    answer = httpx.post(f"{own.url}/api/run/acme?key={tokens[1]}&x=1", json={"n": 1}, timeout=60)
-    assert answer.json() == {"body": {"n": 1}, "query": {"x": "1"}, "params": {}, "token": tokens[1]}
+    answer = httpx.post(f"{own.url}/api/run/acme?key={tokens[2]}&x=1", json={"n": 1}, timeout=60)
+    assert answer.json() == {"body": {"n": 1}, "query": {"x": "1"}, "params": {}, "token": tokens[2]}
 
 
 def test_a_token_of_a_url_runs_what_is_there_and_fetches_it_once(own, server, tokens):
@@ -126,6 +127,61 @@ def test_the_token_is_shared_with_code_only_on_demand(own):
     code = MODEL % "token: ctx.token"
     assert own.adhoc(code).json() == {}
     assert own.adhoc(code, path="?webtask_share_token").json() == {"token": own.token}
+
+
+def test_a_purge_has_it_fetched_again(own, server, tokens):
+    url = f"{own.url}/api/run/acme?key={tokens[0]}"
+    server.code = MODEL % "url: 3"
+    httpx.get(url + "&webtask_no_cache=1", timeout=60)
+    server.code = MODEL % "url: 4"
+    assert httpx.get(url).json() == {"url": 3}
+    purged = httpx.delete(f"{own.url}/api/cache/acme", headers={"authorization": f"Bearer {own.token}"})
+    assert purged.status_code in {204, 404}
+    assert httpx.get(url).json() == {"url": 4}
+
+
+COMPILER = """
+module.exports = (options, cb) => options.nodejsCompiler(
+  `module.exports = cb => cb(null, { made: ${JSON.stringify(options.script.trim())} })`, cb);
+"""
+
+
+def test_a_webtask_may_have_its_code_its_compiler_and_its_domain_elsewhere(own, server):
+    headers = {"authorization": f"Bearer {own.token}"}
+    place = f"{own.url}/api/webtask/acme/elsewhere"
+    server.code = COMPILER
+    made = httpx.put(
+        place,
+        json={"code": "text", "meta": {"wt-compiler": server.url}, "host": "tasks.example.com"},
+        headers=headers,
+        timeout=60,
+    )
+    assert made.status_code == 200, made.text
+    domain = {"host": "tasks.example.com"}
+    assert httpx.get(f"{own.url}/acme/elsewhere?webtask_no_cache=1", headers=domain, timeout=60).json() == {
+        "made": "text"
+    }
+    stranger = httpx.get(f"{own.url}/acme/elsewhere", headers={"host": "tasks.example.org"})
+    assert (stranger.status_code, stranger.json()["message"][:17]) == (404, "tasks.example.org")
+    server.code = "module.exports = (ctx, req, res) => res.end(`form ${req.x_wt.url_format} ${req.url}`)"
+    assert (
+        httpx.put(
+            place, json={"url": server.url, "host": "tasks.example.com"}, headers=headers, timeout=60
+        ).status_code
+        == 200
+    )
+    answer = httpx.get(f"{own.url}/acme/elsewhere/x?webtask_no_cache=1", headers=domain, timeout=60)
+    assert answer.text == "form 2 /acme/elsewhere/x?webtask_no_cache=1"
+
+
+def test_a_token_is_good_for_as_many_requests_as_it_says(own, tokens):
+    headers = {"authorization": f"Bearer {tokens[1]}"}
+    answers = [
+        httpx.post(f"{own.url}/api/run/acme", content=MODEL % "x: 1", headers=headers) for _ in range(3)
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert int(answers[2].headers["retry-after"]) <= 31 * 86_400
+    assert "2 requests a month" in answers[2].json()["message"]
 
 
 def test_what_cannot_be_fetched_is_told(own, stack):
