@@ -1,6 +1,7 @@
 """Turns a version or a draft into what an executor receives, and signs the grants that name one."""
 
 import json
+import re
 from typing import Any
 from urllib.parse import unquote
 
@@ -17,6 +18,7 @@ from console.webtasks.models import Draft, Secret, Version, Webtask
 from executor.contract import Deployment, Limits
 
 GRANT_SECONDS = 60
+_KNOWN = re.compile(r"\.[cm]?[jt]s$")
 _SALT = "webtasks.grant"
 
 
@@ -171,5 +173,5 @@ def _kind(target: Model) -> str:
 
 
 def _entry(webtask: Webtask) -> str:
-    """The file's name as stack traces show it."""
-    return webtask.name if webtask.name.endswith(".js") else f"{webtask.name}.js"
+    """The file's name as stack traces show it; its ending says what language it is in, where the webtask's does."""
+    return webtask.name if _KNOWN.search(webtask.name) else f"{webtask.name}.js"

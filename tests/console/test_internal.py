@@ -43,6 +43,13 @@ def test_the_live_version_as_a_deployment(node, hello):
     assert answer["ETag"] == f'"{deployment.digest}"'
 
 
+@pytest.mark.parametrize("name", ["hello.ts", "hello.mjs", "hello.js"])
+def test_the_ending_of_its_name_says_what_language_it_is_in(node, hello, name):
+    Webtask.objects.filter(name="hello").update(name=name)
+    deployment = Deployment.from_json(node.get(PATH.replace("hello", name)).json())
+    assert (deployment.entry, list(deployment.files)) == (name, [name])
+
+
 def test_it_is_not_sent_again_to_who_has_it(node, hello):
     etag = node.get(PATH)["ETag"]
     again = node.get(PATH, headers={"if-none-match": etag})
