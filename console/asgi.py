@@ -33,12 +33,14 @@ def _with_file_wrapper(environ: dict[str, Any], start_response: Callable[..., An
 
 
 class Console:
-    """Four pools, so that none can starve another: a Run waits in its thread for the executor, which to answer
-    it asks `/internal/`, and whose code may call as often as it likes, while people go on reading pages."""
+    """Five pools, so that none can starve another: a Run waits in its thread for the executor, which to answer
+    it asks `/internal/`, and whose code may call as often as it likes; who publishes waits for packages, while people
+    go on reading pages."""
 
     def __init__(self) -> None:
         self._pages = _pool(8)
         self._runs = _pool(8)
+        self._publishing = _pool(8)
         self._internal = _pool(4)
         self._calls = _pool(4)
         self._websockets = URLRouter(
@@ -66,7 +68,13 @@ class Console:
             return self._internal
         if scope["method"] == "POST" and scope["path"].endswith("/run"):
             return self._runs
-        return self._pages
+        return self._publishing if _publishes(scope["method"], scope["path"]) else self._pages
+
+
+def _publishes(method: str, path: str) -> bool:
+    if method == "PUT":
+        return bool(path.startswith("/api/webtask/")) and not path.endswith("/data")
+    return method == "POST" and path.endswith(("/publish", "/restore", "/api/tokens/issue"))
 
 
 def _pool(threads: int) -> Any:

@@ -30,9 +30,16 @@ def sign(claims: dict[str, Any]) -> str:
 def verify(presented: str, team: str) -> Token:
     """The token, when it is ours, in force and good for `team`. Raises Forbidden in the protocol's words."""
     token = known(presented)
-    if not covers(token.claims.get("ten"), team) or not Team.objects.filter(slug=team).exists():
-        raise Forbidden(f"not authorized to perform operation on tenant `{team}`")
+    team_of(token, team)
     return token
+
+
+def team_of(token: Token, slug: str) -> Team:
+    """The container, when the token is good for it. Raises Forbidden."""
+    team = Team.objects.filter(slug=slug).first() if covers(token.claims.get("ten"), slug) else None
+    if team is None:
+        raise Forbidden(f"not authorized to perform operation on tenant `{slug}`")
+    return team
 
 
 def known(presented: str) -> Token:

@@ -7,7 +7,7 @@ from console.accounts.roles import Action
 from console.api import serializers
 from console.api.views import View
 from console.webtasks.access import access_webtask, access_webtasks, draft_of
-from console.webtasks.actions import create_webtask
+from console.webtasks.actions import create_webtask, delete_webtask
 from console.webtasks.shapes import webtask_shape, webtask_summary
 
 
@@ -42,3 +42,9 @@ class WebtaskView(View):
         """A webtask with your own draft, or with one made from the live code when you have none."""
         webtask = access_webtask(self.user, team, name, Action.VIEW)
         return Response(webtask_shape(webtask, draft_of(webtask, self.user)))
+
+    @extend_schema(operation_id="delete_webtask", responses={204: None})
+    def delete(self, _request: Request, team: str, name: str) -> Response:
+        """Delete a webtask with its versions, drafts, secrets, document, schedules and logs. Nothing of it comes back."""
+        delete_webtask(access_webtask(self.user, team, name, Action.DELETE), actor=self.actor)
+        return Response(status=204)

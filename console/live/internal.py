@@ -11,7 +11,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from console.accounts import tokens
-from console.accounts.models import Team
+from console.accounts.bearers import Bearer, bearer_of
+from console.accounts.roles import Action
 from console.deliveries.actions import Parcel, accept
 from console.deliveries.shapes import status_url
 from console.live.nodes import is_node
@@ -57,15 +58,22 @@ def leave(request: HttpRequest) -> HttpResponse:
         team, presented = str(asked["team"]), str(asked["token"])
     except (ValueError, KeyError, TypeError, RecursionError):
         return refusal(400, 'send {"team": …, "token": …}')
-    token = tokens.verify(presented, team)
-    runs_in = Team.objects.get(slug=team)
-    return JsonResponse(
-        {
-            "token": token.jti,
-            "template": deployments.of_token(token, runs_in).to_json(),
-            "ttl": tokens.seconds_left(token, at_most=tokens.LEAVE_SECONDS),
-        }
-    )
+    return JsonResponse(_leave_of(bearer_of(presented), team))
+
+
+def _leave_of(bearer: Bearer, team: str) -> dict[str, Any]:
+    """Of a token, or of a person who signed in for a client. Raises Forbidden, Absent."""
+    if bearer.token is None:
+        runs_in = bearer.team(team, Action.RUN)
+        name = f"login:{bearer.actor.name}"
+        template = deployments.of_person(bearer.actor, runs_in)
+        return {"token": name, "template": template.to_json(), "ttl": tokens.LEAVE_SECONDS}
+    runs_in = tokens.team_of(bearer.token, team)
+    return {
+        "token": bearer.token.jti,
+        "template": deployments.of_token(bearer.token, runs_in).to_json(),
+        "ttl": tokens.seconds_left(bearer.token, at_most=tokens.LEAVE_SECONDS),
+    }
 
 
 @for_nodes

@@ -9,6 +9,7 @@ from django.core import signing
 from django.db.models import Model
 
 from console.accounts import tokens, vault
+from console.accounts.audit import Actor
 from console.accounts.claims import open_context
 from console.accounts.limits import effective
 from console.accounts.models import Team, Token
@@ -88,6 +89,21 @@ def of_token(token: Token, team: Team) -> Deployment:
         merge_body=claims.get("mb", 0),
         limits=effective(team.limits),
         **_of_claims(token),
+    )
+
+
+def of_person(actor: Actor, team: Team) -> Deployment:
+    """All but the code of what a person who signed in for a client runs ad hoc."""
+    return Deployment(
+        team=team.slug,
+        webtask=None,
+        slot=f"login:{team.slug}:{actor.name}",
+        version=None,
+        label="adhoc",
+        entry="webtask.js",
+        files={},
+        merge_body=0,
+        limits=effective(team.limits),
     )
 
 

@@ -18,6 +18,7 @@ ROUTES = [
     ("get", "/webtasks", Action.VIEW, None),
     ("post", "/webtasks", Action.CREATE, {"name": "fresh"}),
     ("get", "/webtasks/hello", Action.VIEW, None),
+    ("delete", "/webtasks/hello", Action.DELETE, None),
     ("put", "/webtasks/hello/draft", Action.EDIT, {"code": "x", "base": 1}),
     ("delete", "/webtasks/hello/draft", Action.EDIT, None),
     ("post", "/webtasks/hello/publish", Action.PUBLISH, {"message": "", "etag": "x"}),

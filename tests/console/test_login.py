@@ -106,6 +106,22 @@ def test_without_a_team_named_all_the_persons_are_granted(people, alice, charlie
     assert Login(charlie).tokens()["scope"] == "openid offline_access wt:owner:chaos"
 
 
+def test_a_person_runs_code_ad_hoc_where_they_may(people, alice, charlie, settings):
+    node = Client(headers={"authorization": f"Bearer {settings.NODE_TOKEN}"})
+
+    def ask(presented: str, team: str) -> Any:
+        return node.post(
+            "/internal/leave", {"team": team, "token": presented}, content_type="application/json"
+        )
+
+    presented = Login(alice).client().token
+    template = ask(presented, "acme").json()["template"]
+    assert (template["team"], template["files"], template["token"]) == ("acme", {}, "")
+    assert ask(presented, "chaos").status_code == 403
+    viewer = Login(people.bob(Role.VIEWER)).client()
+    assert ask(viewer.token, "acme").status_code == 403
+
+
 def test_a_refresh_gives_new_tokens_and_ends_the_old(people, alice):
     got = Login(alice).tokens()
     answer = post_token(grant_type="refresh_token", client_id="wt-cli", refresh_token=got["refresh_token"])
