@@ -42,6 +42,7 @@ class Link(Socket):
             await self.channel_layer.group_discard(EXECUTORS, self.channel_name)
             await database_sync_to_async(executors.leave)(self._name, self._boot)
             await database_sync_to_async(attacks.abandon)(self._name, self._boot)
+            await database_sync_to_async(modules.abandon)(self._name)
             await self._tell_state(ready=False)
             logger.info("executor %s has gone", self._name)
 
@@ -59,6 +60,7 @@ class Link(Socket):
         self._state = _isolation(message.get("isolation"))
         acked = await database_sync_to_async(executors.arrive)(name, boot, self._state)
         await database_sync_to_async(attacks.abandon)(name, boot)
+        await database_sync_to_async(modules.abandon)(name)
         self._name, self._boot = name, boot
         # Before the welcome: whoever is welcome hears of every change from then on.
         await self.channel_layer.group_add(EXECUTORS, self.channel_name)

@@ -13,20 +13,22 @@ from django.utils import timezone
 from console.accounts.audit import Actor, record
 from console.accounts.models import User
 from console.jobs.queue import enqueue
-from console.modules import wanted
+from console.modules import archives, wanted
 from console.modules.access import dependencies_of
 from console.modules.models import Install, Staged
 from console.modules.states import UNDER_WAY, State
-from console.problems import NotInstalled
+from console.problems import Absent, NotInstalled
 from console.webtasks.access import draft_of
 from console.webtasks.content import Content
 from console.webtasks.models import Draft, Executor, Webtask
+from console.webtasks.storable import text
 
 INSTALL = "modules.install"
 # Whoever publishes waits for so long; the installation goes on without them.
 PATIENCE_SECONDS = 90.0
 _LOOK_SECONDS = 0.1
 MOST_OUTPUT = 200_000
+MOST_LOCK = 8_000_000
 # A tag or a range may mean another version by then.
 FRESH = timedelta(minutes=10)
 
@@ -119,7 +121,7 @@ def note(executor: str, run: str, lines: list[str]) -> None:
     with transaction.atomic():
         install = _under_way(executor, run)
         if install is not None:
-            install.output = _added(install.output, lines)
+            install.output = _added(install.output, [text(line, MOST_OUTPUT) for line in lines])
             install.save(update_fields=["output"])
 
 
@@ -128,14 +130,35 @@ def conclude(executor: str, run: str, said: Mapping[str, Any]) -> None:
         install = _under_way(executor, run)
         if install is None:
             return
-        install.output = _added(install.output, [str(line) for line in said.get("lines", ())])
-        install.error = str(said.get("error") or "")[:4000]
-        install.state = State.FAILED if install.error else State.AVAILABLE
+        install.output = _added(install.output, [text(line, MOST_OUTPUT) for line in said.get("lines", ())])
+        install.error = text(said.get("error") or "", 4000)
         if not install.error:
-            install.archive, install.lock = str(said["digest"])[:64], str(said["lock"])
-            install.versions = {str(name): str(version) for name, version in said["versions"].items()}
+            install.error = _take(install, said)
+        install.state = State.FAILED if install.error else State.AVAILABLE
         install.finished_at = timezone.now()
         install.save()
+
+
+def _take(install: Install, said: Mapping[str, Any]) -> str:
+    """What came of it; "" when that is good. Strangers' packages had a say in all of it."""
+    digest, lock = text(said["digest"], 64), text(said["lock"], MOST_LOCK)
+    versions = {text(name, 300): text(version, 300) for name, version in said["versions"].items()}
+    try:
+        archives.find(digest)
+    except Absent:
+        return "the executor did not bring the archive"
+    if versions.keys() != install.wish.keys():
+        return "npm installed other packages than were asked for"
+    install.archive, install.lock, install.versions = digest, lock, versions
+    return ""
+
+
+def abandon(executor: str) -> None:
+    """Its link has gone or is new: whatever it was installing, nobody will hear the end of."""
+    lost = Install.objects.filter(executor=executor, state=State.INSTALLING)
+    lost.update(
+        state=State.FAILED, error="the executor that installed them went away", finished_at=timezone.now()
+    )
 
 
 def give_up(install: Install, why: str) -> None:

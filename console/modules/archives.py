@@ -3,6 +3,8 @@
 import hashlib
 import re
 import tempfile
+import time
+from collections.abc import Container
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +15,7 @@ from console.problems import Absent, Invalid, TooLarge
 MOST_BYTES = 64 << 20
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _CHUNK = 1 << 16
+_NEW = 24 * 3600.0
 
 
 class Readable(Protocol):
@@ -36,6 +39,17 @@ def keep(digest: str, source: Readable) -> None:
         if _save(source, path) != digest:
             raise Invalid("the archive is not the one it is called")
         path.rename(_place() / digest)
+
+
+def drop_all_but(kept: Container[str]) -> None:
+    """Leaves what came lately: it may be on its way into a row."""
+    for path in _place().iterdir():
+        if (
+            _DIGEST.fullmatch(path.name)
+            and path.name not in kept
+            and path.stat().st_mtime < time.time() - _NEW
+        ):
+            path.unlink(missing_ok=True)
 
 
 def _save(source: Readable, path: Path) -> str:

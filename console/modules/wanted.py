@@ -12,6 +12,15 @@ from executor.platform import versions as platform
 # Below it are the packages that code asks for with a version; executor/guest/node/modules.js says the same.
 VERSIONS = "@webtask-versions"
 MOST = 200
+# The guest has them itself, whatever version somebody asks for; the registry has none but the first.
+BUILT_IN = frozenset(
+    f"@webtask/{name}"
+    for name in (
+        *("middleware-compiler", "cron-auth-middleware", "bearer-auth-middleware", "jwt-middleware"),
+        *("auth0-auth-middleware", "async-function-middleware", "optional-compiler-middleware"),
+        "optional-compiler",
+    )
+)
 # As npm has them; old ones may have capitals.
 _NAME = re.compile(r"(?:@[a-zA-Z0-9~-][\w.~-]*/)?[a-zA-Z0-9~-][\w.~-]*")
 # Numbers, ranges and tags: nothing with a colon or a slash, which would be a place to fetch from.
@@ -23,7 +32,11 @@ _REQUIRED = re.compile(
 
 def wish(dependencies: Mapping[str, str], code: str) -> dict[str, str]:
     """What package.json would call dependencies, less what everybody has in that very version. Raises Invalid."""
-    found = {name: version for name, version in dependencies.items() if platform().get(name) != version}
+    found = {
+        name: version
+        for name, version in dependencies.items()
+        if name not in BUILT_IN and platform().get(name) != version
+    }
     for name, version in required(code):
         if version not in {platform().get(name), dependencies.get(name)}:
             found[alias(name, version)] = f"npm:{name}@{version}"
@@ -40,7 +53,9 @@ def key_of(wish: Mapping[str, str]) -> str:
 def required(code: str) -> set[tuple[str, str]]:
     """Names and versions. A match in a comment installs a package too many, which harms nobody."""
     return {
-        (name, version) for _quote, name, version in _REQUIRED.findall(code) if _valid(name) and version != ""
+        (name, version)
+        for _quote, name, version in _REQUIRED.findall(code)
+        if _valid(name) and name not in BUILT_IN
     }
 
 

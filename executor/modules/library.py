@@ -2,8 +2,11 @@
 
 import asyncio
 import hashlib
+import os
+import re
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -13,6 +16,7 @@ from executor.modules import bounds
 from executor.modules.archive import BadArchive, unpack
 
 TIMEOUT_SECONDS = 30.0
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class Unavailable(Exception):
@@ -31,6 +35,8 @@ class Library:
         """Returns when every sandbox can read it. Raises Unavailable."""
         if not digest or digest in self._here:
             return
+        if not _DIGEST.fullmatch(digest):
+            raise Unavailable(f"{digest[:80]!r} names no packages")
         task = self._fetching.get(digest)
         if task is None:
             task = self._fetching[digest] = asyncio.get_running_loop().create_task(self._fetch(digest))
@@ -45,6 +51,9 @@ class Library:
             except (httpx.HTTPError, BadArchive, OSError) as error:
                 reason = str(error) or type(error).__name__
                 raise Unavailable(f"the packages of this webtask cannot be fetched: {reason}") from error
+        # The next start drops what was not used for long.
+        with suppress(OSError):
+            os.utime(place)
         self._here.add(digest)
 
     async def _bring(self, digest: str, place: Path) -> None:

@@ -1,13 +1,17 @@
 """Where the executor keeps the packages that its sandboxes read: what everybody has, and sets of them by digest."""
 
 import shutil
+import time
 from pathlib import Path
 
 from executor.modules import platform_set
+from executor.runtimes.node import PLATFORM
 
 # Whoever knows a digest may pass, and nobody may list, not even its owner, who is also who sandboxes are where an
 # ordinary user runs them.
 _PASSABLE = 0o311
+# Since it was last begun to be used; whoever wants it again gets it from the console.
+KEEP_SECONDS = 30 * 24 * 3600.0
 
 
 def prepare(data: Path) -> Path:
@@ -18,6 +22,9 @@ def prepare(data: Path) -> Path:
     # What a killed executor left half done.
     for left in (*store.glob(".*"), *store.parent.glob(".archive-*")):
         left.unlink() if left.is_file() else shutil.rmtree(left, ignore_errors=True)
+    for place in store.iterdir():
+        if place.name != PLATFORM and place.stat().st_mtime < time.time() - KEEP_SECONDS:
+            shutil.rmtree(place, ignore_errors=True)
     platform_set.place(store)
     store.chmod(_PASSABLE)
     return store

@@ -1,8 +1,10 @@
 """The packages that every webtask may require without asking, behind the real walls."""
 
 import json
+import os
 
 from executor import platform
+from executor.modules import store
 
 EACH = """
 module.exports = (ctx, cb) => {
@@ -61,3 +63,13 @@ def test_packages_cannot_be_changed(stack):
 
 def test_nobody_can_list_which_sets_of_packages_there_are(stack):
     assert stack.adhoc(ATTEMPT % "require('fs').readdirSync('/modules')").json() == "EACCES"
+
+
+def test_an_executor_forgets_what_it_did_not_use_for_long(tmp_path):
+    place = store.prepare(tmp_path)
+    for name, age in (("a" * 64, 0), ("b" * 64, store.KEEP_SECONDS + 60)):
+        (place / name).mkdir()
+        os.utime(place / name, (0, (place / name).stat().st_mtime - age))
+    store.prepare(tmp_path)
+    assert (place / ("a" * 64)).is_dir()
+    assert not (place / ("b" * 64)).exists()

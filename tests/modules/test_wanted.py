@@ -41,6 +41,10 @@ def test_what_everybody_has_need_not_be_installed():
     assert wish({"ms": "0.7.0"}, "") == {"ms": "0.7.0"}
 
 
+def test_what_is_built_in_is_not_asked_of_the_registry():
+    assert wish({"@webtask/jwt-middleware": "1.0.0"}, "require('@webtask/cron-auth-middleware@1.2.1')") == {}
+
+
 @pytest.mark.parametrize(
     "listed",
     [
