@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from weakref import WeakValueDictionary
 
 import httpx
 
@@ -10,36 +9,43 @@ from executor import console
 from executor.call import pack
 from executor.config import Config
 from executor.contract import CALL_PATH, Deployment
+from executor.lane import Lane
 
 log = logging.getLogger("executor.calls")
 
-# Of one team at once: a loop of calls in one team's code must not make the others wait.
-MOST_OF_A_TEAM = 4
+# Beyond so many teams the lanes of those that do nothing are forgotten.
+MANY = 10_000
+LAST_SECONDS = 1.0
 
 
 class Calls:
     def __init__(self, config: Config) -> None:
         self._client = console.client(config)
-        self._turns: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+        self._lanes: dict[str, Lane] = {}
         self._under_way: set[asyncio.Task[bytes]] = set()
 
     async def close(self) -> None:
-        """What is under way gets its time: a guest may count on what it has asked for."""
-        await asyncio.gather(*self._under_way, return_exceptions=True)
+        """What is under way gets a moment: a guest may count on what it has asked for."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=LAST_SECONDS)
         await self._client.aclose()
 
     async def ask(self, deployment: Deployment, call: bytes) -> bytes:
         """The result. A caller that goes away while it waits for its turn takes the call with it; later it does not."""
-        turns = self._turns.get(deployment.team)
-        if turns is None:
-            turns = self._turns[deployment.team] = asyncio.Semaphore(MOST_OF_A_TEAM)
-        await turns.acquire()
+        lane = self._lanes.get(deployment.team) or self._new(deployment.team)
+        await lane.enter()
         task = asyncio.get_running_loop().create_task(self._ask(deployment, call))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
-        # By reference: the semaphore lives for as long as somebody waits or works.
-        task.add_done_callback(lambda _: turns.release())
+        task.add_done_callback(lambda _: lane.leave())
         return await asyncio.shield(task)
+
+    def _new(self, team: str) -> Lane:
+        if len(self._lanes) >= MANY:
+            now = asyncio.get_running_loop().time()
+            self._lanes = {name: lane for name, lane in self._lanes.items() if not lane.idle(now)}
+        lane = self._lanes[team] = Lane()
+        return lane
 
     async def _ask(self, deployment: Deployment, call: bytes) -> bytes:
         try:

@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from executor.calls import MOST_OF_A_TEAM, Calls
+from executor.calls import Calls
 from executor.config import Config
 from executor.contract import Deployment
+from executor.lane import BURST_SECONDS, MOST, RATE, Lane
 from tests.stack import free_port
 
 
@@ -80,11 +81,11 @@ def test_whose_call_it_is_the_deployment_says(asking):
 
 def test_one_teams_calls_leave_room_for_anothers(asking):
     async def story(calls: Calls, console: Console) -> None:
-        many = [asyncio.create_task(calls.ask(deployment("acme"), b"a")) for _ in range(MOST_OF_A_TEAM + 3)]
-        await console.until(MOST_OF_A_TEAM)
+        many = [asyncio.create_task(calls.ask(deployment("acme"), b"a")) for _ in range(MOST + 3)]
+        await console.until(MOST)
         other = asyncio.create_task(calls.ask(deployment("other"), b"b"))
-        await console.until(MOST_OF_A_TEAM + 1)
-        assert [body for _, body in console.asked] == [b"a"] * MOST_OF_A_TEAM + [b"b"]
+        await console.until(MOST + 1)
+        assert [body for _, body in console.asked] == [b"a"] * MOST + [b"b"]
         console.answers.set()
         assert await asyncio.gather(*many, other) == [b"a"] * len(many) + [b"b"]
 
@@ -93,8 +94,8 @@ def test_one_teams_calls_leave_room_for_anothers(asking):
 
 def test_a_caller_that_goes_while_it_waits_takes_its_call_along_and_later_leaves_it(asking):
     async def story(calls: Calls, console: Console) -> None:
-        begun = [asyncio.create_task(calls.ask(deployment("acme"), b"begun")) for _ in range(MOST_OF_A_TEAM)]
-        await console.until(MOST_OF_A_TEAM)
+        begun = [asyncio.create_task(calls.ask(deployment("acme"), b"begun")) for _ in range(MOST)]
+        await console.until(MOST)
         waiting = asyncio.create_task(calls.ask(deployment("acme"), b"waiting"))
         await asyncio.sleep(0)
         for task in (*begun, waiting):
@@ -102,7 +103,7 @@ def test_a_caller_that_goes_while_it_waits_takes_its_call_along_and_later_leaves
         await asyncio.gather(*begun, waiting, return_exceptions=True)
         console.answers.set()
         assert await calls.ask(deployment("acme"), b"next") == b"next"
-        assert [body for _, body in console.asked] == [b"begun"] * MOST_OF_A_TEAM + [b"next"]
+        assert [body for _, body in console.asked] == [b"begun"] * MOST + [b"next"]
 
     asking(story)
 
@@ -114,3 +115,33 @@ def test_a_console_that_fails_or_is_away_is_a_result_as_well(asking):
         assert json.loads(line)["status"] == 503
 
     asking(story)
+
+
+def test_a_team_saves_up_some_calls_and_then_waits_for_each(background):
+    async def story() -> None:
+        lane, loop = Lane(), asyncio.get_running_loop()
+        begun, more = loop.time(), 20
+        for _ in range(int(BURST_SECONDS * RATE) + more):
+            await lane.enter()
+            lane.leave()
+        assert loop.time() - begun >= more / RATE
+        assert not lane.idle(loop.time())
+        assert lane.idle(loop.time() + 2 * BURST_SECONDS)
+
+    background.run(story())
+
+
+def test_who_is_cancelled_in_the_lane_holds_up_nobody(background):
+    async def story() -> None:
+        lane = Lane()
+        lane._due = asyncio.get_running_loop().time() + 60
+        waiting = [asyncio.create_task(lane.enter()) for _ in range(MOST + 1)]
+        await asyncio.sleep(0)
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        lane._due = float("-inf")
+        for _ in range(MOST):
+            await lane.enter()
+
+    background.run(story())
