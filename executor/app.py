@@ -95,6 +95,7 @@ class App:
             report=report,
         )
         self.link.on_purge = self.remote.purge
+        self.link.answers["rates"] = self.rates.answer
 
     async def __call__(self, scope: object, receive: object, send: object) -> None:
         """Never called: EdgeProtocol starts exchanges, not ASGI tasks. uvicorn wants a callable of three."""

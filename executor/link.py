@@ -47,7 +47,8 @@ class Link:
         self._config = config
         self._pool = pool
         self._source = source
-        # Whoever else remembers something of a team, or of one of its webtasks.
+        # Who answers a question, by its word; and whoever else remembers something of a team, or of one of its webtasks.
+        self.answers: dict[str, Callable[[dict[str, Any]], Any]] = {}
         self.on_purge: Callable[[str, str | None], object] = lambda _team, _webtask: None
         self._outbox = outbox
         self._doctor = doctor
@@ -132,6 +133,8 @@ class Link:
             self._in_background(self._inspect(socket, message["run"]))
         elif message["t"] == "attack":
             self._in_background(self._attack(socket, message["run"]))
+        elif message["t"] in self.answers:
+            self._in_background(self._answer(socket, message))
         elif message["t"] == "install":
             self._in_background(self._install(socket, message["run"], message["wish"]))
 
@@ -141,6 +144,11 @@ class Link:
         # The loop keeps only weak references to tasks; without ours one could vanish half way.
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _answer(self, socket: ClientConnection, question: dict[str, Any]) -> None:
+        answer = self.answers[question["t"]](question)
+        with suppress(WebSocketException):
+            await _say(socket, t="answer", ask=question["ask"], answer=answer)
 
     async def _inspect(self, socket: ClientConnection, run: str) -> None:
         """One at a time: each probes the whole host. Who is gone by then hears it in the next hello."""

@@ -3,8 +3,9 @@
 import calendar
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from executor.contract import Deployment
 
@@ -68,6 +69,12 @@ class Rates:
         return {
             claim: max(0, count.limit - count.used) for claim, count in counts.items() if count.ends > now
         }
+
+    def answer(self, question: Mapping[str, Any]) -> dict[str, int]:
+        """To the console's `{"name": …, "reset": true or nothing}`."""
+        if question.get("reset"):
+            self.reset(question["name"])
+        return self.left(question["name"])
 
     def reset(self, name: str) -> None:
         self._counts = {key: count for key, count in self._counts.items() if key[0] != name}

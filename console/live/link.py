@@ -123,12 +123,26 @@ class Link(Socket):
         if reply_to:
             await self.channel_layer.send(reply_to, {"type": "applied", "executor": self._name})
 
+    async def on_answer(self, message: dict[str, Any]) -> None:
+        reply_to = self._owed.pop(str(message["ask"]), None)
+        if reply_to:
+            answer = {"type": "answer", "executor": self._name, "answer": message["answer"]}
+            await self.channel_layer.send(reply_to, answer)
+
     async def change(self, event: dict[str, Any]) -> None:
         """From console.webtasks.events."""
-        self._owed[event["change"]["change"]] = event["reply_to"]
+        self._owe(event["change"]["change"], event["reply_to"])
+        await self.send_json({"t": "change", **event["change"]})
+
+    async def question(self, event: dict[str, Any]) -> None:
+        """From console.webtasks.events."""
+        self._owe(event["question"]["ask"], event["reply_to"])
+        await self.send_json(event["question"])
+
+    def _owe(self, what: str, reply_to: str) -> None:
+        self._owed[what] = reply_to
         while len(self._owed) > MAX_OWED:
             del self._owed[next(iter(self._owed))]
-        await self.send_json({"t": "change", **event["change"]})
 
     async def order(self, event: dict[str, Any]) -> None:
         """From console.webtasks.events: for one executor, of whose links the newest answers."""

@@ -1,7 +1,5 @@
 """Endpoint 22 of the protocol: what is left of the rates that tokens set."""
 
-from collections.abc import Sequence
-
 from django.http import HttpResponse, JsonResponse
 
 from console.accounts.models import Token
@@ -9,11 +7,12 @@ from console.accounts.roles import Action
 from console.accounts.tokens import CONTAINER_RATES, TOKEN_RATES
 from console.problems import Absent
 from console.protocol.ask import Ask
+from console.webtasks import rates
 
 
 def of_container(ask: Ask, team: str) -> HttpResponse:
     ask.bearer.team(team, Action.VIEW)
-    return JsonResponse(_untracked(CONTAINER_RATES))
+    return JsonResponse(rates.left(f"container/{team}", CONTAINER_RATES))
 
 
 def of_token(ask: Ask, jti: str) -> HttpResponse:
@@ -23,14 +22,10 @@ def of_token(ask: Ask, jti: str) -> HttpResponse:
         ask.bearer.require_admin()
     if token is None:
         raise Absent(f"there is no token {jti}")
-    return JsonResponse(_untracked(TOKEN_RATES))
+    return JsonResponse(rates.left(f"token/{jti}", TOKEN_RATES))
 
 
-def reset(ask: Ask, **_names: str) -> HttpResponse:
+def reset(ask: Ask, team: str = "", jti: str = "") -> HttpResponse:
     ask.bearer.require_admin()
+    rates.reset(f"container/{team}" if team else f"token/{jti}")
     return HttpResponse(status=204)
-
-
-def _untracked(names: Sequence[str]) -> dict[str, int]:
-    """0 says that nothing is counted here: each executor counts for itself."""
-    return dict.fromkeys(names, 0)

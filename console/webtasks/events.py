@@ -109,6 +109,30 @@ class Change:
         return heard
 
 
+def ask(question: Mapping[str, Any]) -> list[Any]:
+    """What each listening executor answers in time. From a thread without a loop."""
+    if _loop is None or not _loop.is_running():
+        return []
+    waited_for = set(Executor.objects.listening().values_list("name", flat=True))
+    return _in_loop(_collect(question, waited_for)) or []
+
+
+async def _collect(question: Mapping[str, Any], waited_for: set[str]) -> list[Any]:
+    layer = get_channel_layer()
+    reply_to = await layer.new_channel("answers")
+    asked = {**question, "ask": secrets.token_hex(8)}
+    await layer.group_send(EXECUTORS, {"type": "question", "question": asked, "reply_to": reply_to})
+    answers: dict[str, Any] = {}
+    try:
+        async with asyncio.timeout(CONFIRM_SECONDS):
+            while answers.keys() < waited_for:
+                heard = await layer.receive(reply_to)
+                answers[heard["executor"]] = heard["answer"]
+    except TimeoutError:
+        logger.warning("not answered by %s", sorted(waited_for - answers.keys()))
+    return list(answers.values())
+
+
 def order(executor: str, message: dict[str, str]) -> None:
     """Passes a message to one executor, over whichever link it has. From a thread without a loop."""
     if _loop is not None and _loop.is_running():

@@ -9,7 +9,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from console.accounts.actions import issue_token, revoke_token
 from console.accounts.audit import SYSTEM
-from console.webtasks import events
+from console.webtasks import events, rates
 from console.webtasks.models import Executor, LogLine
 from tests.console.client import Webtasks
 
@@ -201,3 +201,18 @@ def wait_for(condition):
     """Until it holds, however long (the test's own time limit bounds it)."""
     while not condition():
         time.sleep(0.01)
+
+
+def test_a_question_is_answered_by_all_who_listen(arrive, hello):
+    one, two = arrive("node-1"), arrive("node-2")
+
+    def answer(link, told):
+        link.say(t="answer", ask=link.until("rates")["ask"], answer=told)
+
+    answers = ((one, {"ls": 3, "ld": 7}), (two, {"ls": 2, "lw": "many"}))
+    threads = [threading.Thread(target=answer, args=both) for both in answers]
+    for thread in threads:
+        thread.start()
+    assert rates.left("container/acme", ["ls", "ld", "lw"]) == {"ls": 2, "ld": 7, "lw": 0}
+    for thread in threads:
+        thread.join()

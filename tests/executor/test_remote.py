@@ -7,6 +7,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
+import jwt
 import pytest
 
 from tests.stack import ROOT, Stack
@@ -182,6 +183,9 @@ def test_a_token_is_good_for_as_many_requests_as_it_says(own, tokens):
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert int(answers[2].headers["retry-after"]) <= 31 * 86_400
     assert "2 requests a month" in answers[2].json()["message"]
+    jti = jwt.decode(tokens[1], options={"verify_signature": False})["jti"]
+    left = httpx.get(f"{own.url}/api/limits/token/{jti}", headers=headers).json()
+    assert (left["lto"], left["ltd"], left["lts"]) == (0, 98, 0)
 
 
 def test_what_cannot_be_fetched_is_told(own, stack):
