@@ -13,7 +13,7 @@ def register(**_: Any) -> None:
     model.objects.update_or_create(
         client_id=CLIENT_ID,
         defaults={
-            "name": "The webtask command line",
+            "name": "the webtask command line",
             "client_type": model.CLIENT_PUBLIC,
             "authorization_grant_type": model.GRANT_AUTHORIZATION_CODE,
             "redirect_uris": "http://127.0.0.1",

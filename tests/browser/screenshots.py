@@ -105,6 +105,10 @@ SIGNED_OUT: dict[str, tuple[str, Prepare]] = {
     "signin": ("/signin", nothing),
     "missing": ("/nowhere", nothing),
 }
+LOGIN = (
+    "/authorize?client_id=wt-cli&response_type=code&scope=openid&redirect_uri=http%3A%2F%2F127.0.0.1%3A8722"
+    "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256"
+)
 SIGNED_IN: dict[str, tuple[str, Prepare]] = {
     "dashboard": ("/t/acme", nothing),
     "workspace": ("/t/acme/hello", editor),
@@ -118,6 +122,7 @@ SIGNED_IN: dict[str, tuple[str, Prepare]] = {
     "settings": ("/t/acme/hello", settings),
     "team": ("/t/acme/@settings", team),
     "isolation": ("/system/isolation", walls),
+    "login": (LOGIN, nothing),
 }
 NARROW_ONLY: dict[str, tuple[str, Prepare]] = {"logs": ("/t/acme/hello", logs)}
 

@@ -24,6 +24,15 @@ def test_a_token_is_issued_and_revoked(people, capsys):
         tokens.verify(presented, "acme")
 
 
+def test_an_administrators_token_is_asked_for_by_its_name(people, capsys):
+    call_command("issue_token", "--admin")
+    claims = jwt.decode(capsys.readouterr().out.strip(), options={"verify_signature": False})
+    assert "ten" not in claims
+    for wrong in (["issue_token"], ["issue_token", "acme", "--admin"]):
+        with pytest.raises(CommandError, match="Name a team"):
+            call_command(*wrong)
+
+
 def test_a_token_may_end_by_itself(people, capsys):
     call_command("issue_token", "acme", "--days", "2")
     claims = jwt.decode(capsys.readouterr().out.strip(), options={"verify_signature": False})

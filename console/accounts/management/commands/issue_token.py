@@ -10,18 +10,21 @@ from console.accounts.models import Team
 
 
 class Command(BaseCommand):
-    help = "Issues a token that may run code in a team, and prints it."
+    help = "Issues a token that may run code in a team and manage its webtasks, and prints it."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("team")
+        parser.add_argument("team", nargs="?")
+        parser.add_argument("--admin", action="store_true", help="instead of a team: for all teams")
         parser.add_argument("--name", default="issued on the command line")
         parser.add_argument("--days", type=int, help="how long it is good for (default: until revoked)")
 
-    def handle(self, *, team: str, name: str, days: int | None, **_: Any) -> None:
-        owner = Team.objects.filter(slug=team).first()
-        if owner is None:
+    def handle(self, *, team: str | None, admin: bool, name: str, days: int | None, **_: Any) -> None:
+        if bool(team) == admin:
+            raise CommandError("Name a team, or give --admin for a token that is good for all teams.")
+        owner = Team.objects.filter(slug=team).first() if team else None
+        if team and owner is None:
             raise CommandError(f"There is no team {team!r}.")
         claims: dict[str, Any] = {"exp": int(time.time()) + days * 86_400} if days else {}
         token = issue_token(owner, name, actor=SYSTEM, **claims)
-        self.stderr.write(f"Token {token.jti} of {team}:")
+        self.stderr.write(f"Token {token.jti} of {team or 'all teams'}:")
         self.stdout.write(tokens.sign(token.claims))
