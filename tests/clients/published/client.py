@@ -29,7 +29,10 @@ class Said:
 
     @property
     def json(self) -> Any:
-        return json.loads(self.out)
+        """The last thing printed; what it is about to do, the client says before, on the same stream."""
+        start = re.search(r'^[\[{"t]', self.out, re.MULTILINE)
+        assert start, self.out
+        return json.loads(self.out[start.start() :])
 
     @property
     def rows(self) -> dict[str, str]:

@@ -1,15 +1,19 @@
 """One server, and the published clients with a token of its demo team, the way a person sets them up."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
 
 from tests.clients.published.client import Client
 from tests.clients.published.versions import answering
+from tests.stack import ROOT
 
 TEAM = "acme"
 VERSIONS = {
-    "lodash": "4.17.21",
+    "lodash": json.loads((ROOT / "executor" / "platform" / "package.json").read_text())["dependencies"][
+        "lodash"
+    ],
     "@webtask/middleware-compiler": "1.5.2",
     "@webtask/cron-auth-middleware": "1.2.1",
     "@webtask/bearer-auth-middleware": "1.2.1",
