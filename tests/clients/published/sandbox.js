@@ -122,7 +122,7 @@ const cron = async () => {
 
 const modules = async () => {
   await step("listNodeModuleVersions", () => profile.listNodeModuleVersions({ name: "webtask-tools" }));
-  await step("listNodeModuleVersions, scoped", () => profile.listNodeModuleVersions({ name: "@webtask/middleware-compiler" }));
+  await step("listNodeModuleVersions, scoped", () => profile.listNodeModuleVersions({ name: "@hapi/hapi" }));
   await step("listNodeModuleVersions, none", () => profile.listNodeModuleVersions({ name: "no-such-package-of-anybody" }));
   await step("ensureNodeModules", () => profile.ensureNodeModules({ modules: [{ name: "@webtask/middleware-compiler", version: "1.5.2" }] }));
 };

@@ -1,5 +1,7 @@
 """wt cron create, ls, get, history, reschedule, update, rm, schedule."""
 
+import json
+
 import httpx
 
 CODE = "module.exports = (ctx, cb) => cb(null, { ran: (ctx.body || {}).name || 0 });"
@@ -51,3 +53,21 @@ def test_schedules_that_are_none(client):
         in client.wt("cron create job.js --name bad --schedule '61 * * * *' --no-auth", code=2).err
     )
     assert "deprecated" in client.wt("cron schedule", code=2).err
+
+
+def test_only_the_scheduler_calls_it(stack, client):
+    client.write("guarded.js", CODE)
+    client.wt("cron create guarded.js --name guarded --schedule 1d")
+    meta = client.wt("inspect guarded --output json").json["meta"]
+    assert meta["wt-compiler"] == "@webtask/middleware-compiler"
+    assert json.loads(meta["wt-node-dependencies"]).keys() == {
+        "@webtask/middleware-compiler",
+        "@webtask/cron-auth-middleware",
+    }
+    answer = httpx.post(f"{stack.url}/api/run/acme/guarded", json={})
+    assert answer.status_code in (401, 403)
+    job = client.wt("cron get guarded --output json").json
+    answer = httpx.post(
+        f"{stack.url}/api/run/acme/guarded", json=job, headers={"authorization": f"Bearer {job['token']}"}
+    )
+    assert (answer.status_code, answer.json()) == (200, {"ran": "guarded"})

@@ -101,3 +101,14 @@ def test_cron(part):
     assert did["createCronJob, bad"]["status"] == 400
     assert did["job.remove"] == "ticks"
     assert did["removeCronJob, gone"]["status"] == did["getCronJob, gone"]["status"] == 404
+
+
+def test_modules(part):
+    did = part("modules")
+    assert {"name": "webtask-tools", "version": "3.4.1", "state": "available"} in did[
+        "listNodeModuleVersions"
+    ]
+    assert [row["state"] for row in did["listNodeModuleVersions, scoped"]] == ["available"]
+    assert did["listNodeModuleVersions, none"] == []
+    compiler = {"name": "@webtask/middleware-compiler", "version": "1.5.2", "state": "available"}
+    assert did["ensureNodeModules"] == [compiler]
