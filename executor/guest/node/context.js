@@ -142,7 +142,7 @@ function describeInvocation({ id, program, request }) {
     container: deployment.team,
     jtn: deployment.webtask ?? undefined,
     jti: deployment.jti || (slot.startsWith("token:") ? slot.slice("token:".length) : undefined),
-    url: deployment.url || codeOf(deployment),
+    url: (program.place ??= deployment.url || codeOf(deployment)),
     url_format: request.url_format,
     pb: deployment.parse_body ?? 2,
     mb: deployment.merge_body,

@@ -54,6 +54,8 @@ class Program {
     this.modules = createTable();
     /** @type {Map<string, Compiled>} */
     this.units = createTable();
+    /** @type {string | undefined} where its code is, once somebody asked */
+    this.place = undefined;
     /** @type {Handler | null} */
     this.handler = null;
     /** @type {Failure | null} */
