@@ -13,9 +13,10 @@ const { Graph } = require("./graph");
 const { resolverFor } = require("./modules");
 const { packagesFor } = require("./packages");
 const { createTable, parse } = require("./primordials");
-const { handlerOf } = require("./shape");
+const { MODEL, handlerOf } = require("./shape");
 const { Sources, isRelative } = require("./sources");
 const { Storage } = require("./storage");
+const { prepare } = require("./web");
 
 const { posix } = path;
 
@@ -77,7 +78,7 @@ class Program {
       const compiler = this.deployment.meta["wt-compiler"];
       if (compiler) this.await(this.tools.use(compiler));
       else if (this.compiled(entry).module) this.await(this.graph.import(entry));
-      else this.handler = handlerOf(this.loadEntry());
+      else this.accept(this.loadEntry());
     } catch (error) {
       this.fail(error);
     }
@@ -86,13 +87,18 @@ class Program {
   /** @param {Promise<unknown>} exported */
   await(exported) {
     this.pending = exported
-      .then((value) => {
-        this.handler = handlerOf(value);
-      })
+      .then((value) => this.accept(value))
       .catch((error) => this.fail(error))
       .then(() => {
         this.pending = null;
       });
+  }
+
+  /** @param {unknown} exported */
+  accept(exported) {
+    const handler = handlerOf(exported);
+    if (handler.model === MODEL.FETCH) prepare();
+    this.handler = handler;
   }
 
   /** @param {unknown} error */

@@ -1,7 +1,6 @@
 "use strict";
 
-// The web-standard model: `export default { fetch(request, env, ctx) }`. Request and Response are Node's own;
-// its modules for them are loaded when the first webtask of this kind is called.
+// The web-standard model: `export default { fetch(request, env, ctx) }`, with Node's own Request and Response.
 
 const { Readable } = require("node:stream");
 
@@ -15,6 +14,11 @@ const BODYLESS = ["GET", "HEAD"];
 /** @typedef {import('./exchange').Exchange} Exchange */
 /** @typedef {import('./context').Values} Values */
 /** @typedef {any} Outgoing  http.ServerResponse */
+
+/** Makes Node load its modules for the web's classes, while nobody waits yet: it takes longer than many a request. */
+function prepare() {
+  return new Request("http://localhost/", { headers: new Headers() }) && new Response("");
+}
 
 /**
  * @param {Invocation} invocation
@@ -137,3 +141,4 @@ function isResponse(value) {
 }
 
 exports.callWithFetch = callWithFetch;
+exports.prepare = prepare;
