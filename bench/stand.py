@@ -84,7 +84,7 @@ class Stand:
 
 @contextlib.contextmanager
 def standing(data: Path, **env: str) -> Iterator[Stand]:
-    stack = Stack.start(data / "stack", port=None, **env)
+    stack = Stack.start(data / "stack", port=None, first=True, **env)
     try:
         yield Stand(stack)
     finally:

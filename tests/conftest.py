@@ -19,7 +19,9 @@ def registry() -> Iterator[Registry]:
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory, registry: Registry) -> Iterator[Stack]:
-    running = Stack.start(tmp_path_factory.mktemp("stack") / "data", WEBTASKS_NPM_REGISTRY=registry.url)
+    running = Stack.start(
+        tmp_path_factory.mktemp("stack") / "data", first=True, WEBTASKS_NPM_REGISTRY=registry.url
+    )
     yield running
     assert running.stop() == 0, running.log.read_text()[-4000:]
 

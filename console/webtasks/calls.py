@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 import httpx
 from django.conf import settings
@@ -18,13 +19,6 @@ GRACE_SECONDS = 5
 _OURS = frozenset({
     "connection", "content-length", "expect", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
 })  # fmt: skip
-
-_client = httpx.Client(
-    limits=httpx.Limits(max_connections=None, max_keepalive_connections=4),
-    trust_env=False,
-    follow_redirects=False,
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
@@ -64,7 +58,7 @@ def send(
     request = _request(method, target, headers, content, patience=patience)
     started = time.monotonic()
     try:
-        response = _client.send(request, stream=True)
+        response = _client().send(request, stream=True)
         try:
             body, truncated = _read(response, started + patience, most)
         finally:
@@ -81,6 +75,16 @@ def send(
         body=body,
         truncated=truncated,
         milliseconds=round((time.monotonic() - started) * 1000, 1),
+    )
+
+
+@cache
+def _client() -> httpx.Client:
+    """Made when it is first needed: its TLS takes a noticeable part of every command's start."""
+    return httpx.Client(
+        limits=httpx.Limits(max_connections=None, max_keepalive_connections=4),
+        trust_env=False,
+        follow_redirects=False,
     )
 
 
