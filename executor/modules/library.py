@@ -61,10 +61,8 @@ class Library:
             archive = Path(directory) / "archive"
             if await self._download(digest, archive) != digest:
                 raise BadArchive("what the console sent is not what was asked for")
-            # Under another name until it is complete: nobody can list it, and nobody knows it by that.
             building = Path(directory) / digest
-            await asyncio.to_thread(unpack, archive, building)
-            await asyncio.to_thread(_settle, building, place)
+            await asyncio.to_thread(_shelve, archive, building, place)
 
     async def _download(self, digest: str, archive: Path) -> str:
         """Its SHA-256."""
@@ -86,7 +84,15 @@ async def _save(response: httpx.Response, archive: Path) -> str:
     return found.hexdigest()
 
 
-def _settle(building: Path, place: Path) -> None:
+def shelve(archive: Path, digest: str, store: Path) -> None:
+    """As if it had been fetched. Raises BadArchive, OSError."""
+    with tempfile.TemporaryDirectory(dir=store.parent, prefix=".archive-") as directory:
+        _shelve(archive, Path(directory) / digest, store / digest)
+
+
+def _shelve(archive: Path, building: Path, place: Path) -> None:
+    """Under another name until it is complete."""
+    unpack(archive, building)
     try:
         building.rename(place)
     except OSError:

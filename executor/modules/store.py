@@ -14,17 +14,21 @@ _PASSABLE = 0o311
 KEEP_SECONDS = 30 * 24 * 3600.0
 
 
+def place(data: Path) -> Path:
+    return data / "roots" / "modules"
+
+
 def prepare(data: Path) -> Path:
     """The directory, with what everybody has. Raises OSError."""
-    store = data / "roots" / "modules"
+    store = place(data)
     store.mkdir(parents=True, exist_ok=True)
     store.chmod(0o700)
     # What a killed executor left half done.
     for left in (*store.glob(".*"), *store.parent.glob(".archive-*")):
         left.unlink() if left.is_file() else shutil.rmtree(left, ignore_errors=True)
-    for place in store.iterdir():
-        if place.name != PLATFORM and place.stat().st_mtime < time.time() - KEEP_SECONDS:
-            shutil.rmtree(place, ignore_errors=True)
+    for found in store.iterdir():
+        if found.name != PLATFORM and found.stat().st_mtime < time.time() - KEEP_SECONDS:
+            shutil.rmtree(found, ignore_errors=True)
     platform_set.place(store)
     store.chmod(_PASSABLE)
     return store

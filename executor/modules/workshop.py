@@ -10,7 +10,10 @@ import httpx
 from executor import console
 from executor.config import Config
 from executor.contract import ARCHIVE_PATH
+from executor.modules import store
+from executor.modules.archive import BadArchive
 from executor.modules.install import Installed, Installer, InstallFailed
+from executor.modules.library import shelve
 
 log = logging.getLogger("executor.modules")
 
@@ -46,7 +49,7 @@ class Workshop:
         try:
             installed = await self._installer.install(wish, lines.append)
             outcome |= await self._hand_in(installed)
-        except InstallFailed as error:
+        except (InstallFailed, BadArchive) as error:
             outcome["error"] = str(error)
         except (httpx.HTTPError, OSError) as error:
             log.exception("packages of run %s could not be installed", run)
@@ -57,6 +60,10 @@ class Workshop:
 
     async def _hand_in(self, installed: Installed) -> dict[str, Any]:
         try:
+            # Whoever runs with them will unpack them: what cannot be unpacked is not handed in.
+            await asyncio.to_thread(
+                shelve, installed.archive, installed.digest, store.place(self._config.data)
+            )
             async with console.client(self._config) as client:
                 response = await client.put(
                     ARCHIVE_PATH.format(digest=installed.digest),

@@ -54,12 +54,13 @@ class Registry:
         code: str = "",
         *,
         dependencies: Mapping[str, str] | None = None,
-        **more: Any,
+        more: Mapping[str, str] | None = None,
+        **manifest: Any,
     ) -> None:
-        """A package whose index.js is `code`, or exports its name and version."""
+        """A package whose index.js is `code`, or exports its name and version, with `more` files."""
         code = code or f"module.exports = {json.dumps(f'{name}@{version}')};"
-        manifest = {"name": name, "version": version, "dependencies": dict(dependencies or {}), **more}
-        data = tarball({"package.json": json.dumps(manifest), "index.js": code})
+        manifest |= {"name": name, "version": version, "dependencies": dict(dependencies or {})}
+        data = tarball({"package.json": json.dumps(manifest), "index.js": code, **(more or {})})
         path = f"/{name}/-/{version}.tgz"
         self.files[path] = data
         integrity = base64.b64encode(hashlib.sha512(data).digest()).decode()

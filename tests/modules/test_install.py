@@ -1,5 +1,7 @@
 """Packages on the real stack, from a registry of our own."""
 
+import json
+
 import httpx
 import pytest
 
@@ -45,6 +47,29 @@ def test_versions_in_the_code_are_installed_frozen_and_restored(stack, owner, re
     assert len(registry.asked) == asked
 
 
+# The same packages, so that they are there already.
+IMPORTED = """
+import one from 'one@1.0.0';
+import two from 'two@2.0.0';
+import { word } from 'modern@1.0.0';
+import ms from 'ms';
+export default async (ctx) => [one, two, (await import('@scope/three@3.0.0')).default, word, ms('1s')];
+"""
+
+
+def test_versions_can_be_imported(stack, owner):
+    owner.publish("imported", IMPORTED)
+    assert call(stack, "imported") == ANSWER
+
+
+def test_a_draft_runs_with_what_it_names(stack, owner):
+    owner.publish("drafted", "module.exports = cb => cb(null, 0)")
+    owner.save("drafted", VERSIONED)
+    ran = owner.api("POST", "/drafted/run", json={}).json()
+    assert json.loads(ran["body"]) == ANSWER
+    assert call(stack, "drafted") == {}
+
+
 def test_a_failed_install_says_why_and_leaves_the_live_version_alone(stack, owner):
     owner.publish("failing", "module.exports = cb => cb(null, 'live')")
     etag = owner.save("failing", "module.exports = cb => cb(null, require('absent@1.0.0'))")
@@ -77,6 +102,14 @@ def test_npm_reaches_nothing_but_the_registry(owner):
     answer = owner.api("POST", "/reaching/publish", json={"message": "", "etag": etag})
     assert answer.status_code == 422
     assert "127.0.0.1:9" in answer.json()["detail"]
+
+
+def test_a_set_that_no_executor_would_unpack_is_not_published(owner, registry):
+    registry.publish("deep", "1.0.0", more={"d/" * 80 + "file": ""})
+    owner.publish("deep", "module.exports = cb => cb(null, 0)")
+    etag = owner.save("deep", "require('deep@1.0.0')")
+    answer = owner.api("POST", "/deep/publish", json={"message": "", "etag": etag})
+    assert (answer.status_code, "node_modules/" in answer.json()["detail"]) == (422, True)
 
 
 def test_published_clients_have_packages_installed_and_listed(stack):
