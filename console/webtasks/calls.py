@@ -20,6 +20,7 @@ _OURS = frozenset({
     "connection", "content-length", "expect", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
 })  # fmt: skip
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """`body` is as it was sent, whatever its encoding, and `truncated` when there was more."""
