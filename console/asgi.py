@@ -42,7 +42,7 @@ class Console:
         self._runs = _pool(8)
         self._publishing = _pool(8)
         self._internal = _pool(4)
-        self._calls = _pool(4)
+        self._calls = _pool(8)
         self._websockets = URLRouter(
             [
                 path("ws/", OriginValidator(Tail.as_asgi(), [settings.CONSOLE_ORIGIN])),

@@ -6,7 +6,7 @@ import logging
 import httpx
 
 from executor import console
-from executor.call import pack
+from executor.call import BadCall, pack, read
 from executor.config import Config
 from executor.contract import CALL_PATH, Deployment
 from executor.lane import Lane
@@ -16,6 +16,8 @@ log = logging.getLogger("executor.calls")
 # Beyond so many teams the lanes of those that do nothing are forgotten.
 MANY = 10_000
 LAST_SECONDS = 1.0
+# Whatever may write: the disk is waited for, and all writers wait for each other.
+HEAVY = 4
 
 
 class Calls:
@@ -33,7 +35,7 @@ class Calls:
     async def ask(self, deployment: Deployment, call: bytes) -> bytes:
         """The result. A caller that goes away while it waits for its turn takes the call with it; later it does not."""
         lane = self._lanes.get(deployment.team) or self._new(deployment.team)
-        await lane.enter()
+        await lane.enter(_weight(call))
         task = asyncio.get_running_loop().create_task(self._ask(deployment, call))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
@@ -60,4 +62,11 @@ class Calls:
 def _whose(deployment: Deployment) -> dict[str, str]:
     if deployment.webtask is not None:
         return {"team": deployment.team, "webtask": deployment.webtask}
-    return {"team": deployment.team, "token": deployment.jti or deployment.slot.removeprefix("token:")}
+    return {"team": deployment.team, "voucher": deployment.voucher}
+
+
+def _weight(call: bytes) -> int:
+    try:
+        return 1 if read(call).what == "storage.get" else HEAVY
+    except BadCall:
+        return HEAVY

@@ -71,6 +71,8 @@ class Deployment:
     `webtask` is None and `version` is None for ad-hoc code; `version` is None for a draft.
     `egress` lists where it may connect to, as "host:port" with "*" for any one or more labels or any port
     ("api.example.com:443", "*.example.com:*"); None is every public address.
+    `voucher` is the console's word that it was shown the token that code without a name runs by; the calls of such code
+    carry it, and no worker gets it.
     `parse_body` is 0 never, 1 always, 2 or None by arity (protocol claim `pb`); `merge_body` is claim `mb`.
 
     `url` is where the code is when `files` lacks it: http or https, and the executor fetches it. It fetches compilers and
@@ -101,6 +103,7 @@ class Deployment:
     host: str = ""
     rates: Mapping[str, int] = field(default_factory=dict)
     modules: str = ""
+    voucher: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return dataclasses.asdict(self)

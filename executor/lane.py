@@ -3,7 +3,7 @@
 import asyncio
 
 # Of one team at once: a loop of calls in one team's code must not make the others wait.
-MOST = 4
+MOST = 2
 # Calls a second, and as many as this time saves up at once. The console serves people with the same processor.
 RATE = 200
 BURST_SECONDS = 2.0
@@ -21,11 +21,14 @@ class Lane:
         """As good as a new one."""
         return not self._turns.locked() and self._due < now - BURST_SECONDS
 
-    async def enter(self) -> None:
-        """Returns when it is the caller's turn; `leave` ends it. To be cancelled is to leave."""
+    async def enter(self, weight: int = 1) -> None:
+        """Returns when it is the caller's turn; `leave` ends it. To be cancelled is to leave.
+
+        What works the console harder counts as so many calls.
+        """
         await self._turns.acquire()
         now = asyncio.get_running_loop().time()
-        self._due = max(self._due, now - BURST_SECONDS) + 1 / RATE
+        self._due = max(self._due, now - BURST_SECONDS) + weight / RATE
         try:
             if self._due > now:
                 await asyncio.sleep(self._due - now)

@@ -3,21 +3,22 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
-from console.accounts.models import Team, Token
+from console.accounts.models import Team
 from console.live.internal import for_nodes
 from console.problems import Absent
 from console.webtasks.models import Webtask
 from console.webtasks.replies import Caller, result_of
+from console.webtasks.vouchers import vouched
 
 
 @for_nodes
 @require_POST
 def call(request: HttpRequest) -> HttpResponse:
-    caller = _caller(request.GET.get("team", ""), request.GET.get("webtask"), request.GET.get("token"))
+    caller = _caller(request.GET.get("team", ""), request.GET.get("webtask"), request.GET.get("voucher", ""))
     return HttpResponse(result_of(caller, request.body), content_type="application/octet-stream")
 
 
-def _caller(team: str, name: str | None, jti: str | None) -> Caller:
+def _caller(team: str, name: str | None, voucher: str) -> Caller:
     if name is not None:
         webtask = (
             Webtask.objects.select_related("team", "token")
@@ -31,4 +32,4 @@ def _caller(team: str, name: str | None, jti: str | None) -> Caller:
     owner = Team.objects.filter(slug=team).first()
     if owner is None:
         raise Absent(f"there is no team {team} any more")
-    return Caller(owner, None, Token.objects.defer("code").filter(jti=jti).first())
+    return Caller(owner, None, vouched(voucher, owner))

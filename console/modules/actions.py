@@ -66,12 +66,12 @@ def _stale(install: Install, *, again: bool) -> bool:
     return install.state == State.AVAILABLE and age > FRESH and not exact
 
 
-def ready(dependencies: Mapping[str, str], code: str) -> Ready:
+def ready(dependencies: Mapping[str, str], code: str, *, patient: bool = True) -> Ready:
     """Waits until what code needs is installed. Outside of any transaction. Raises Invalid, NotInstalled."""
     wish = wanted.wish(dependencies, code)
     if not wish:
         return Ready(dependencies, "")
-    install = settled(ask(wish))
+    install = settled(ask(wish), patience=PATIENCE_SECONDS if patient else 0)
     found = {name: install.versions.get(name, version) for name, version in dependencies.items()}
     return Ready(found, install.archive)
 
@@ -87,18 +87,18 @@ def prepare_draft(webtask: Webtask, user: User) -> None:
     )
 
 
-def complete(content: Content) -> Content:
+def complete(content: Content, *, patient: bool) -> Content:
     """With the packages that its meta lists and its code names. Waits as ready() does."""
-    return replace(content, modules=ready(wanted.parse(content.meta), content.code).modules)
+    return replace(content, modules=ready(wanted.parse(content.meta), content.code, patient=patient).modules)
 
 
-def settled(install: Install) -> Install:
+def settled(install: Install, *, patience: float = PATIENCE_SECONDS) -> Install:
     """Available. Raises NotInstalled."""
-    until = time.monotonic() + PATIENCE_SECONDS
+    until = time.monotonic() + patience
     while install.state in UNDER_WAY:
         if install.state == State.QUEUED and not Executor.objects.listening().exists():
             raise NotInstalled("No executor is here to install packages.")
-        if time.monotonic() > until:
+        if time.monotonic() >= until:
             raise NotInstalled("The packages are still being installed. Try again in a moment.")
         time.sleep(_LOOK_SECONDS)
         install.refresh_from_db()

@@ -16,6 +16,7 @@ from console.accounts.models import Team, Token
 from console.problems import Absent, Forbidden
 from console.webtasks.content import Content
 from console.webtasks.models import Draft, Secret, Version, Webtask
+from console.webtasks.vouchers import voucher_of
 from executor.contract import Deployment, Limits
 
 GRANT_SECONDS = 60
@@ -88,6 +89,7 @@ def of_token(token: Token, team: Team) -> Deployment:
         parse_body=claims.get("pb"),
         merge_body=claims.get("mb", 0),
         limits=effective(team.limits),
+        voucher=voucher_of(token, team),
         **_of_claims(token),
     )
 

@@ -29,10 +29,11 @@ from console.webtasks.steps import (
 from console.webtasks.written import content_of, unnamed_code
 
 
-def issue(sent: Mapping[str, Any], *, above: Bearer) -> Token:
+def issue(sent: Mapping[str, Any], *, above: Bearer, patient: bool = True) -> Token:
     """The token whose claims are asked for in `sent`, with what `above` passes on.
 
-    With a name it makes that webtask, or replaces all of it: content, secrets and token. Drafts stay.
+    With a name it makes that webtask, or replaces all of it: content, secrets and token. Drafts stay. Packages that it needs and that are not installed are
+    waited for, unless the caller is not `patient`.
     Raises Invalid, Forbidden, TooLarge, Taken.
     """
     claims = narrow(above.claims, parse(sent))
@@ -42,7 +43,7 @@ def issue(sent: Mapping[str, Any], *, above: Bearer) -> Token:
     if "jtn" in claims:
         if team is None:
             raise Invalid(f"there is no container {claims['ten']}", field="ten")
-        return _put(team, claims, above=above)
+        return _put(team, claims, above=above, patient=patient)
     claims = dict(claims)
     claims.setdefault("jti", new_jti())
     code = claims.pop("code", "")
@@ -61,12 +62,12 @@ def issue(sent: Mapping[str, Any], *, above: Bearer) -> Token:
     return issue_token(team, name, actor=above.actor, parent=above.token, code=code, **claims)
 
 
-def _put(team: Team, claims: dict[str, Any], *, above: Bearer) -> Token:
+def _put(team: Team, claims: dict[str, Any], *, above: Bearer, patient: bool) -> Token:
     name, content = claims["jtn"], content_of(team, claims)
     check_name(name)
     check_code(content.code, effective(team.limits))
     # Outside of the transaction: it waits until they are installed.
-    content = needs.complete(content)
+    content = needs.complete(content, patient=patient)
     kept = {key: value for key, value in claims.items() if key not in ("code", "meta", "ectx")}
     secrets = _opened(claims)
     if secrets:

@@ -20,7 +20,8 @@ from console.webtasks.storable import text as storable
 from executor.contract import NAME_PATTERN, Limits
 
 MAX_SECRET_NAME = 200
-MAX_SECRETS = 100
+# Sealed, and with their names: they travel with every deployment.
+MAX_SECRETS = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,9 @@ def put_secrets(webtask: Webtask, changes: Mapping[str, Any]) -> None:
         if value is not None:
             sealed = vault.seal(json.dumps(value), *place, name)
             Secret.objects.update_or_create(webtask=webtask, name=name, defaults={"value": sealed})
-    if Secret.objects.filter(webtask=webtask).count() > MAX_SECRETS:
-        raise Invalid(f"A webtask has {MAX_SECRETS} secrets at most.", field="secrets")
+    kept = Secret.objects.filter(webtask=webtask).values_list("name", "value")
+    if sum(len(name) + len(value) for name, value in kept) > MAX_SECRETS:
+        raise Invalid(f"A webtask's secrets have {MAX_SECRETS:,} bytes at most, together.", field="secrets")
 
 
 def announce(change: Change) -> Change:

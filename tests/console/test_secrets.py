@@ -75,7 +75,7 @@ def test_they_are_of_all_versions(alice, put):
         {"secrets": {"KEY": {"a": "b"}}},
         {"secrets": {"KEY": "x" * 16_385}},
         {"secrets": {"KEY": "x"}, "more": 1},
-        {"secrets": {f"K{number}": "x" for number in range(101)}},
+        {"secrets": {f"K{number}": "x" * 16_384 for number in range(4)}},
     ],
 )
 def test_what_is_no_secret_is_refused_and_nothing_is_set(alice, put, body):

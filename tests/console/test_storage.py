@@ -210,7 +210,7 @@ def test_what_code_forges_is_refused(call, settings, data, status):
 
 
 def test_ad_hoc_code_has_no_storage(call):
-    head, _ = call("storage.get", where="team=acme&token=0123")
+    head, _ = call("storage.get", where="team=acme&voucher=0123")
     assert (head["status"], head["message"]) == (400, "Only a webtask with a name has storage.")
 
 

@@ -1,13 +1,18 @@
 """`ctx.create_token`: what code may issue under the token that it runs by."""
 
 import json
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
 
+from console.accounts import tokens
 from console.accounts.actions import issue_token, revoke_token
 from console.accounts.audit import SYSTEM
-from console.accounts.models import Token
+from console.accounts.models import Team, Token
+from console.webtasks import executors
+from console.webtasks.models import Webtask
+from console.webtasks.vouchers import voucher_of
 from executor.call import pack
 from executor.contract import CALL_PATH
 from tests.console.client import Webtasks, claims_of
@@ -27,6 +32,10 @@ def create(hello, settings):
     return create
 
 
+def at(token):
+    return f"voucher={quote(voucher_of(token, token.team))}"
+
+
 @pytest.fixture
 def scratch(people):
     """The token of ad-hoc code."""
@@ -35,7 +44,7 @@ def scratch(people):
 
 def test_ad_hoc_code_issues_under_its_callers_token(create, scratch):
     line, made = create(
-        f"token={scratch.jti}", {"ten": "acme", "code": "module.exports = cb => cb()", "pctx": {"a": "b"}}
+        at(scratch), {"ten": "acme", "code": "module.exports = cb => cb()", "pctx": {"a": "b"}}
     )
     assert line == {"status": 200}
     claims = claims_of(made["token"])
@@ -44,17 +53,15 @@ def test_ad_hoc_code_issues_under_its_callers_token(create, scratch):
 
 
 def test_it_may_publish_under_a_name(create, scratch, alice):
-    line, made = create(
-        f"token={scratch.jti}", {"ten": "acme", "jtn": "made", "code": "module.exports = cb => cb()"}
-    )
+    line, made = create(at(scratch), {"ten": "acme", "jtn": "made", "code": "module.exports = cb => cb()"})
     assert line == {"status": 200}
     assert made["url"].endswith("/api/run/acme/made")
     assert alice.get("/made").status_code == 200
 
 
 def test_what_it_passes_on_is_bounded_as_anywhere(create, scratch):
-    assert create(f"token={scratch.jti}", {"ten": "chaos"})[0]["status"] == 400
-    assert create(f"token={scratch.jti}", {"nonsense": 1})[0] == {
+    assert create(at(scratch), {"ten": "chaos"})[0]["status"] == 400
+    assert create(at(scratch), {"nonsense": 1})[0] == {
         "status": 400,
         "message": "unsupported claim `nonsense`",
     }
@@ -63,7 +70,7 @@ def test_what_it_passes_on_is_bounded_as_anywhere(create, scratch):
 @pytest.mark.parametrize("text", ["", "[]", "{", "7", '{"ten": NaN}', "[" * 100_000, '{"ten": "\\ud800"}'])
 def test_what_is_no_set_of_claims_is_refused(create, scratch, text):
     before = Token.objects.count()
-    assert create(f"token={scratch.jti}", text)[0]["status"] == 400
+    assert create(at(scratch), text)[0]["status"] == 400
     assert Token.objects.count() == before
 
 
@@ -78,7 +85,37 @@ def test_a_webtasks_own_token_passes_nothing_on_unless_it_was_made_to(create, pe
     assert create("webtask=deep", {"url": "https://example.com/other.js"})[0]["status"] == 400
 
 
-def test_a_revoked_or_unknown_token_issues_nothing(create, scratch):
+def test_a_revoked_token_issues_nothing(create, scratch):
     revoke_token(scratch.jti, actor=SYSTEM)
-    for jti in (scratch.jti, "0" * 32, ""):
-        assert create(f"token={jti}", {"ten": "acme"})[0]["status"] == 403
+    assert create(at(scratch), {"ten": "acme"})[0]["status"] == 403
+
+
+def test_the_id_of_a_token_is_not_the_token(create, people, scratch):
+    """It stands in every token that descends from it; the executor must have been shown the token itself."""
+    elsewhere = voucher_of(scratch, Team.objects.get(slug="chaos"))
+    forged = voucher_of(scratch, people.team).replace(scratch.jti, "0" * 32)
+    for where in (
+        f"token={scratch.jti}",
+        f"voucher=acme/{scratch.jti}",
+        f"voucher={quote(elsewhere)}",
+        f"voucher={forged}",
+        "voucher=",
+        "",
+    ):
+        assert create(where, {"ten": "acme"})[0]["status"] == 403
+
+
+def test_whoever_is_shown_a_token_gets_its_voucher(create, scratch, settings):
+    node = Client(headers={"authorization": f"Bearer {settings.NODE_TOKEN}"})
+    shown = {"team": "acme", "token": tokens.sign(scratch.claims)}
+    leave = node.post("/internal/leave", shown, content_type="application/json").json()
+    line, _ = create(f"voucher={quote(leave['template']['voucher'])}", {"ten": "acme"})
+    assert line == {"status": 200}
+
+
+def test_a_call_waits_for_no_packages(create, scratch):
+    executors.arrive("node-1", "boot-1", {})
+    code = "const x = require('is-odd@3.0.1'); module.exports = cb => cb(null, x(1))"
+    line, _ = create(at(scratch), {"ten": "acme", "jtn": "needy", "code": code})
+    assert "still being installed" in line["message"]
+    assert not Webtask.objects.filter(name="needy").exists()

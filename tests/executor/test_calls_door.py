@@ -13,8 +13,10 @@ from executor.lane import BURST_SECONDS, MOST, RATE, Lane
 from tests.stack import free_port
 
 
-def deployment(team: str, webtask: str | None = "hello", slot: str = "") -> Deployment:
-    return Deployment(team=team, webtask=webtask, slot=slot, version=1, label="v1", entry="x.js", files={})
+def deployment(team: str, webtask: str | None = "hello", voucher: str = "") -> Deployment:
+    return Deployment(
+        team=team, webtask=webtask, slot="", version=1, label="v1", entry="x.js", files={}, voucher=voucher
+    )
 
 
 class Console:
@@ -70,10 +72,10 @@ def test_whose_call_it_is_the_deployment_says(asking):
         console.answers.set()
         forged = b'{"what":"storage.get","team":"chaos","webtask":"other"}\n'
         assert await calls.ask(deployment("acme", "a+b"), forged) == forged
-        await calls.ask(deployment("acme", None, "token:0123"), b"x")
+        await calls.ask(deployment("acme", None, "acme/0:1"), b"x")
         assert console.asked == [
             ("/internal/calls?team=acme&webtask=a%2bb", forged),
-            ("/internal/calls?team=acme&token=0123", b"x"),
+            ("/internal/calls?team=acme&voucher=acme%2f0%3a1", b"x"),
         ]
 
     asking(story)
