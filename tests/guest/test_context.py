@@ -221,3 +221,10 @@ async def test_the_token_that_fixes_the_code_is_shown_to_it(shared):
         "f00",
     ]
     assert (await shared.open(shared.load(code, token="", jti="")).answer()).json == [None, None, None]
+
+
+async def test_the_packages_it_depends_on_are_named(shared):
+    code = "module.exports = (ctx, req, res) => res.end(JSON.stringify(req.x_wt.resolved_modules))"
+    for said, named in (('{"ms": "2.1.3"}', {"ms": "2.1.3"}), ("not JSON", {})):
+        deployment = shared.load(code, meta={"wt-node-dependencies": said})
+        assert (await shared.open(deployment).answer()).json == named

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 
 def code(body: str) -> str:
     return "export default { async fetch(request, env, ctx) { " + body + " } }"
@@ -27,6 +29,22 @@ async def test_a_request_becomes_a_request_and_a_response_an_answer(shared):
         "method": "PUT", "url": "http://acme.example/api/run/acme/hello?a=1", "type": "application/json",
         "body": {"n": 1}, "env": {"key": "s", "plain": "p"}, "id": "mine", "query": {"a": "1"},
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("host", "seen"),
+    [
+        ("a.b:80", "a.b"),
+        ("[::1]:8000", "[::1]:8000"),
+        ("a/b?", "localhost"),
+        ("u@h", "localhost"),
+        ("h:99999", "localhost"),
+    ],
+)
+async def test_a_host_that_is_none_does_not_move_the_path(shared, host, seen):
+    deployment = shared.load(code("return new Response(request.url)"))
+    answer = await shared.open(deployment, headers=["Host", host]).answer()
+    assert answer.body.decode() == f"http://{seen}/api/run/acme/hello"
 
 
 async def test_common_js_may_export_it_too_and_this_is_the_export(shared):

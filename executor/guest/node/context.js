@@ -16,6 +16,7 @@ const headerRules = /** @type {any} */ (new IncomingMessage(/** @type {any} */ (
 
 /** @typedef {import('./invocation').Invocation} Invocation */
 /** @typedef {import('./loader').Deployment} Deployment */
+/** @typedef {import('./loader').Program} Program */
 /** @typedef {Record<string, any>} Values */
 
 /**
@@ -131,6 +132,18 @@ function codeOf({ team, webtask }) {
 }
 
 /**
+ * @param {Program} program
+ * @returns {Record<string, string>} versions of packages by name: as installed, and as the publisher asked for them
+ */
+function dependenciesOf({ packages, deployment }) {
+  try {
+    return { ...parse(deployment.meta["wt-node-dependencies"] ?? "{}"), ...packages.versions };
+  } catch {
+    return { ...packages.versions };
+  }
+}
+
+/**
  * `req.x_wt`, which the published adapters and middleware read.
  *
  * @param {Invocation} invocation
@@ -151,7 +164,7 @@ function describeInvocation({ id, program, request }) {
     meta: deployment.meta,
     token: deployment.token || undefined,
     req_id: id,
-    resolved_modules: program.packages.versions ?? {},
+    resolved_modules: (program.resolved ??= dependenciesOf(program)),
   };
 }
 

@@ -57,6 +57,8 @@ class Program {
     this.units = createTable();
     /** @type {string | undefined} where its code is, once somebody asked */
     this.place = undefined;
+    /** @type {Record<string, string> | undefined} packages it depends on, once somebody asked */
+    this.resolved = undefined;
     /** @type {Handler | null} */
     this.handler = null;
     /** @type {Failure | null} */

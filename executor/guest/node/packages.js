@@ -22,7 +22,9 @@ function packagesFor(resolver, host) {
     return builtIn;
   };
   return {
-    versions: resolver.versions,
+    get versions() {
+      return resolver.versions;
+    },
     require(request, from) {
       try {
         return resolver.require(request, from);

@@ -9,6 +9,8 @@ const { assign } = require("./primordials");
 const { report } = require("./report");
 
 const BODYLESS = ["GET", "HEAD"];
+/** What may stand in a URL as it is; anything else could move its path. */
+const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 
 /** @typedef {import('./invocation').Invocation} Invocation */
 /** @typedef {import('./exchange').Exchange} Exchange */
@@ -29,8 +31,9 @@ function requestOf({ request }, { request: incoming, wire }) {
   const headers = new Headers();
   for (let i = 0; i < request.headers.length; i += 2)
     headers.append(request.headers[i], request.headers[i + 1]);
-  const host = incoming.headers.host ?? "localhost";
-  const url = new URL(`${request.encrypted ? "https" : "http"}://${host}${request.url}`);
+  const named = String(incoming.headers.host ?? "");
+  const base = `${request.encrypted ? "https" : "http"}://${HOST.test(named) ? named : "localhost"}`;
+  const url = URL.parse(base + request.url) ?? new URL(`http://localhost${request.url}`);
   const gone = new AbortController();
   wire.on("close", () => gone.abort());
   const { method } = request;
