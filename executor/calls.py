@@ -52,6 +52,8 @@ class Calls:
     async def _ask(self, deployment: Deployment, call: bytes) -> bytes:
         try:
             response = await self._client.post(CALL_PATH, params=_whose(deployment), content=call)
+            if response.status_code == 404:  # its worker ends as soon as the executor hears of it
+                return pack({"status": 404, "message": "The webtask is gone."})
             response.raise_for_status()
         except httpx.HTTPError as error:
             log.warning("a call of %s/%s came to nothing: %s", deployment.team, deployment.webtask, error)

@@ -35,7 +35,7 @@ class Console:
         self.asked.append((head.split()[1], body))
         self.news.set()
         await self.answers.wait()
-        status = "500 no" if body == b"fail" else "200 ok"
+        status = {b"fail": "500 no", b"gone": "404 no"}.get(body, "200 ok")
         writer.write(
             f"HTTP/1.1 {status}\r\ncontent-length: {size}\r\nconnection: close\r\n\r\n".encode() + body
         )
@@ -115,6 +115,8 @@ def test_a_console_that_fails_or_is_away_is_a_result_as_well(asking):
         console.answers.set()
         line, _, _ = (await calls.ask(deployment("acme"), b"fail")).partition(b"\n")
         assert json.loads(line)["status"] == 503
+        line, _, _ = (await calls.ask(deployment("acme"), b"gone")).partition(b"\n")
+        assert json.loads(line) == {"status": 404, "message": "The webtask is gone."}
 
     asking(story)
 
