@@ -1,6 +1,7 @@
 """Every write to sets of packages: asking for one, what becomes of it, what a webtask's next version will have."""
 
 import secrets
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -27,6 +28,8 @@ INSTALL = "modules.install"
 # Whoever publishes waits for so long; the installation goes on without them.
 PATIENCE_SECONDS = 90.0
 _LOOK_SECONDS = 0.1
+# Each waits in one of the few threads that answer requests, everybody's.
+_waiting = threading.BoundedSemaphore(4)
 MOST_OUTPUT = 200_000
 MOST_LOCK = 8_000_000
 # A tag or a range may mean another version by then.
@@ -94,6 +97,20 @@ def complete(content: Content, *, patient: bool) -> Content:
 
 def settled(install: Install, *, patience: float = PATIENCE_SECONDS) -> Install:
     """Available. Raises NotInstalled."""
+    if install.state in UNDER_WAY:
+        if not _waiting.acquire(blocking=False):
+            raise NotInstalled("The packages are being installed. Try again in a moment.")
+        try:
+            _wait(install, patience)
+        finally:
+            _waiting.release()
+    if install.state == State.FAILED:
+        raise NotInstalled(f"The packages could not be installed: {install.error}", output=install.output)
+    return install
+
+
+def _wait(install: Install, patience: float) -> None:
+    """Raises NotInstalled."""
     until = time.monotonic() + patience
     while install.state in UNDER_WAY:
         if install.state == State.QUEUED and not Executor.objects.listening().exists():
@@ -101,10 +118,8 @@ def settled(install: Install, *, patience: float = PATIENCE_SECONDS) -> Install:
         if time.monotonic() >= until:
             raise NotInstalled("The packages are still being installed. Try again in a moment.")
         time.sleep(_LOOK_SECONDS)
-        install.refresh_from_db()
-    if install.state == State.FAILED:
-        raise NotInstalled(f"The packages could not be installed: {install.error}", output=install.output)
-    return install
+        install.refresh_from_db(fields=["state"])
+    install.refresh_from_db()
 
 
 # -- what executors say ----------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import threading
 from datetime import timedelta
 
 import pytest
@@ -96,6 +97,13 @@ def test_who_waits_for_an_executor_that_went_away_hears_of_it():
 def test_without_any_executor_nobody_waits():
     with pytest.raises(NotInstalled):
         actions.ready(WISH, "")
+
+
+def test_few_wait_at_once(monkeypatch):
+    monkeypatch.setattr(actions, "_waiting", threading.BoundedSemaphore(1))
+    actions._waiting.acquire()
+    with pytest.raises(NotInstalled, match="Try again"):
+        actions.settled(begun())
 
 
 def test_what_takes_too_long_has_failed():
