@@ -219,6 +219,7 @@ GOOD = {"iss": "https://issuer/", "aud": ["us"], "scope": "wt:owner:acme", "exp"
         ({**GOOD, "aud": "them"}, 401),
         ({**GOOD, "iss": "https://other/"}, 401),
         ({**GOOD, "exp": 1}, 401),
+        ({**GOOD, "exp": None}, 401),
     ],
 )
 async def test_jwt(shared, claims, status):
@@ -231,6 +232,16 @@ async def test_jwt(shared, claims, status):
     assert (answer.status, answer.json) == (
         (200, "in") if status == 200 else (status, {"message": "UnauthorizedError", "statusCode": status})
     )
+
+
+@pytest.mark.parametrize("missing", ["iss", "aud"])
+async def test_jwt_lets_nobody_in_where_it_is_not_said_who_may(shared, missing):
+    meta = {"wt-authorize-execution": "1", "wt-execution-iss": "https://issuer/", "wt-execution-aud": "us"}
+    del meta[f"wt-execution-{missing}"]
+    claims = {name: value for name, value in GOOD.items() if name != missing}
+    names = f"{FIRST},@webtask/jwt-middleware"
+    answer = await asked(shared, names, "claims", json.dumps(claims), first=ISSUER, meta=meta)
+    assert answer.status == 401
 
 
 async def test_jwt_that_is_not_asked_for_or_not_shown(shared):

@@ -26,7 +26,8 @@ function signedBy(algorithm, key, { signed, signature }) {
  */
 function current(claims, { issuer, audience }) {
   const now = Date.now() / 1000;
-  if (claims.exp !== undefined && !(now < claims.exp)) return false;
+  // An access token ends, and is for somebody: what is not asked for must not count as had.
+  if (!issuer || !audience || !(now < claims.exp)) return false;
   if (claims.nbf !== undefined && !(now >= claims.nbf)) return false;
   return claims.iss === issuer && [claims.aud].flat().includes(audience);
 }
