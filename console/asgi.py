@@ -72,6 +72,8 @@ class Console:
 
 
 def _publishes(method: str, path: str) -> bool:
+    if method == "DELETE":
+        return path.startswith(("/api/cache/", "/api/webtask/"))
     if method == "PUT":
         return bool(path.startswith("/api/webtask/")) and not path.endswith("/data")
     return method == "POST" and path.endswith(("/publish", "/restore", "/api/tokens/issue"))

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from console.accounts import signals
@@ -15,6 +16,10 @@ from console.accounts.limits import changed
 from console.accounts.models import Member, Team, Token, User, new_jti
 from console.accounts.roles import Role
 from console.problems import Absent, Invalid, Taken
+
+# Of a team, in force or ended by themselves a short while ago.
+MAX_TOKENS = 10_000
+MOST_DROPPED = 1000
 
 
 def create_user(email: str, *, password: str | None, actor: Actor, name: str = "") -> User:
@@ -83,13 +88,17 @@ def issue_token(
 ) -> Token:
     """A token that may run code in `team`, or wherever claim `ten` says; `claims` are those of the protocol.
 
-    Raises Taken, for a claim `jti` that is not new.
+    Raises Taken, for a claim `jti` that is not new; Invalid, when there are too many.
     """
     jti = claims.setdefault("jti", new_jti())
     if team:
         claims.setdefault("ten", team.slug)
     if Token.objects.filter(jti=jti).exists():
         raise Taken(f"There is already a token {jti}.")
+    if team and Token.objects.filter(team=team, revoked_at=None).count() >= MAX_TOKENS:
+        raise Invalid(
+            f"The team has {MAX_TOKENS:,} tokens. Revoke some, or let new ones end by themselves (`exp`)."
+        )
     with transaction.atomic():
         token = Token.objects.create(
             jti=jti,
@@ -102,6 +111,15 @@ def issue_token(
         )
         record(actor, "token.issue", team, jti, name=name)
     return token
+
+
+def drop_tokens(tokens: "QuerySet[Token]") -> None:
+    """Those that nothing names any more: no webtask, no schedule, no token that they issued."""
+    for relation in Token._meta.related_objects:
+        named = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
+        tokens = tokens.exclude(Exists(named))
+    with transaction.atomic():
+        Token.objects.filter(pk__in=list(tokens.values_list("pk", flat=True)[:MOST_DROPPED])).delete()
 
 
 def revoke_token(jti: str, *, actor: Actor) -> None:

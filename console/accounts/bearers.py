@@ -33,6 +33,9 @@ class Bearer(Protocol):
     def may_issue(self, slug: str, name: str | None) -> None:
         """Whether it may issue a token for a container and, with `name`, publish a webtask there. Raises Forbidden."""
 
+    def may_issue_widely(self) -> None:
+        """Whether it may issue a token for containers that are not named one by one. Raises Forbidden."""
+
     def require_admin(self) -> None:
         """Raises Forbidden."""
 
@@ -75,6 +78,9 @@ class TokenBearer:
         elif not self._fixes_code:
             self.team(slug, Action.ISSUE)
 
+    def may_issue_widely(self) -> None:
+        """What it issues is narrowed to what it has itself."""
+
     def require_admin(self) -> None:
         if "ten" in self.claims or "jtnm" in self.claims or self._fixes_code:
             raise Forbidden(_NOT_ADMIN)
@@ -116,6 +122,9 @@ class LoginBearer:
         self.team(slug, Action.ISSUE)
         if name is not None:
             self.team(slug, Action.PUBLISH)
+
+    def may_issue_widely(self) -> None:
+        raise Forbidden("a person may issue tokens for teams that they belong to: name one in claim `ten`")
 
     def require_admin(self) -> None:
         if not self._is_admin:

@@ -17,6 +17,10 @@ MAX_TIME = 2**53
 # Of parameters and of secrets, as JSON: they travel in a header.
 MAX_CONTEXT = 48 * 1024
 MAX_URL = 2048
+MAX_PLACES = 100
+MAX_NAMES = 1000
+# Of ancestors: each is looked up whenever a token is shown.
+MAX_ANCESTORS = 32
 
 Kind = Callable[[Any], Any]
 
@@ -48,6 +52,10 @@ def narrow(above: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any
         raise Invalid("the token cannot be used to issue new webtask tokens: its claim `dd` is 0")
     if "jti" in wanted and "ten" in above:
         raise Invalid("claim `jti` can be asked for with an administrative token only", field="jti")
+    if len(above.get("ca", [])) >= MAX_ANCESTORS:
+        raise Invalid(
+            f"the token cannot be used to issue new webtask tokens: it has {MAX_ANCESTORS} ancestors"
+        )
     claims = dict(wanted)
     if "jti" in above:
         claims["ca"] = [*above.get("ca", []), above["jti"]]
@@ -176,6 +184,12 @@ def _whole(low: int, high: int) -> Kind:
     return kind
 
 
+def _code(value: Any) -> str:
+    if not _text(value):
+        raise ValueError("must not be empty")
+    return str(value)
+
+
 def _container(value: Any) -> str:
     if len(_text(value)) > 2 and value.startswith("/") and value.endswith("/"):
         try:
@@ -183,7 +197,10 @@ def _container(value: Any) -> str:
         except re.error as error:
             raise ValueError(f"is no regular expression: {error}") from None
         return str(value)
-    if not all(re.fullmatch(TEAM_PATTERN, one) for one in value.split(",")):
+    names = value.split(",", MAX_PLACES)
+    if len(names) > MAX_PLACES or len(set(names)) < len(names):
+        raise ValueError(f"may name up to {MAX_PLACES} containers, each once")
+    if not all(re.fullmatch(TEAM_PATTERN, one) for one in names):
         raise ValueError("must be a container's name, several separated by commas, or a /regular expression/")
     return str(value)
 
@@ -209,8 +226,10 @@ def strings(value: Any) -> dict[str, str]:
 
 
 def _names(value: Any) -> list[str]:
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise ValueError("must be an array of strings")
+    if not isinstance(value, list) or len(value) > MAX_NAMES:
+        raise ValueError(f"must be an array of up to {MAX_NAMES} names")
+    if not all(isinstance(one, str) and re.fullmatch(NAME_PATTERN, one) for one in value):
+        raise ValueError("must be an array of webtasks' names")
     return value
 
 
@@ -223,9 +242,14 @@ def location(value: Any) -> str:
     return str(value)
 
 
-host = _matching(
+def host(value: Any) -> str:
+    """Raises ValueError."""
+    return str(_lower_host(_text(value).lower()))
+
+
+_lower_host = _matching(
     r"(?=.{1,253}\Z)([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?",
-    "a host name in lower case",
+    "a host name",
 )
 _KINDS: dict[str, Kind] = {
     "jti": _matching(r"[0-9a-f]{32}", "32 hexadecimal digits"),
@@ -233,7 +257,7 @@ _KINDS: dict[str, Kind] = {
     "jtn": _matching(NAME_PATTERN, "1 to 64 letters, digits and -._~!$+=:@"),
     "jtnm": _names,
     "url": location,
-    "code": _text,
+    "code": _code,
     "pctx": _object,
     "ectx": _context,
     "meta": strings,

@@ -6,7 +6,7 @@ import math
 import re
 import time
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import jwt
 from django.conf import settings
@@ -80,6 +80,20 @@ def stands(token: Token) -> None:
 def code_url(team: str, name: str) -> str:
     """Where code lives that is kept here, as claim `url` of the tokens that run it. Nothing is served there."""
     return CODE_URL + quote(f"{team}/{name}", safe="")
+
+
+def name_in(url: str) -> str:
+    """What a URL of ours names in its container: a webtask, or the id of the token whose code it is."""
+    return unquote(url.removeprefix(CODE_URL)).partition("/")[2]
+
+
+def code_of(token: Token) -> str:
+    """What a token without a webtask's name runs; "" when it fixes no code that is kept with a token."""
+    url = token.claims.get("url", "")
+    if token.code or not is_kept_here(url):
+        return token.code
+    holder = Token.objects.filter(jti=name_in(url), team=token.team_id).first()
+    return holder.code if holder else ""
 
 
 def is_kept_here(url: str) -> bool:

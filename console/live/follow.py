@@ -117,8 +117,8 @@ class Follow:
 def allowed(slug: str, presented: str) -> int:
     """The id of the team whose log a token may read, or a person who signed in. Raises Forbidden."""
     bearer = bearer_of(presented)
-    if "jtn" in bearer.claims:
-        # It may run the one webtask it is for, and code that is trusted with no more is given it.
+    if "jtn" in bearer.claims or "jtnm" in bearer.claims:
+        # It is for one webtask or a few, and whoever is trusted with no more is given it.
         raise Forbidden(f"not authorized to perform operation on tenant `{slug}`")
     bearer.team(slug, Action.LOGS)
     return logs.team_id(slug)

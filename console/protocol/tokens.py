@@ -42,7 +42,7 @@ def inspect(ask: Ask) -> HttpResponse:
             found["ectx"] = asked.seal_context(secrets, found.get("ten"))
     if ask.flag("decrypt") and "ectx" in found:
         found["ectx"] = asked.open_context(found["ectx"], found.get("ten"))
-    content = Content.of(webtask.live) if webtask and webtask.live else Content(code=token.code)
+    content = Content.of(webtask.live) if webtask and webtask.live else Content(code=tokens.code_of(token))
     if ask.flag("fetch_code") and content.code:
         found["code"] = content.code
     if ask.flag("meta") and webtask:
@@ -110,5 +110,10 @@ def _manages(above: Bearer, token: Token) -> bool:
 
 
 def _oversees_orphan(above: Bearer, token: Token) -> bool:
-    """A token that no other issued, but the console with the webtask."""
-    return not token.claims.get("ca") and _manages(above, token)
+    """A token that no other issued, but the console with a webtask, or a person: their team may take it back."""
+    if token.claims.get("ca"):
+        return False
+    if above.token is None and token.team:
+        above.team(token.team.slug, Action.ISSUE)
+        return True
+    return _manages(above, token)

@@ -27,6 +27,9 @@ class AuthorizeView(AuthorizationView):  # type: ignore[misc]
             error = InvalidRequestError("the client must send a code_challenge made with S256")
             refused: HttpResponseBase = self.render_to_response({"error": error}, status=400)
             return refused
+        # The library would let a link say that the person need not be asked again.
+        request.GET = request.GET.copy()
+        request.GET.pop("approval_prompt", None)
         answer: HttpResponseBase = super().get(request, *args, **kwargs)
         return answer
 

@@ -47,14 +47,18 @@ def published(team: Team | None) -> "QuerySet[Webtask]":
 def closed_by(jti: str) -> tuple[list[Webtask], set[str]]:
     """What a token that is revoked takes with it: the webtasks whose URL stands for it or for one that descends from it,
     and the containers of those that descend from it."""
-    young, descendants = [jti], set[str]()
+    young, seen, teams = [jti], {jti}, set[str]()
+    webtasks = list(Webtask.objects.select_related("team").filter(token=jti))
     while young:
-        found = Token.objects.filter(parent__in=young).exclude(jti__in=descendants)
-        young = list(found.values_list("jti", flat=True))
-        descendants.update(young)
-    webtasks = Webtask.objects.select_related("team").filter(token__in=[jti, *descendants])
-    teams = Token.objects.filter(jti__in=descendants, team__isnull=False).values_list("team__slug", flat=True)
-    return list(webtasks), set(teams)
+        # By parts: a database takes so many values in one question.
+        part, young = young[:_PART], young[_PART:]
+        for child, team in Token.objects.filter(parent__in=part).values_list("jti", "team__slug"):
+            if child not in seen:
+                seen.add(child)
+                young.append(child)
+                teams.add(team or "")
+        webtasks += Webtask.objects.select_related("team").filter(token__parent__in=part)
+    return webtasks, teams - {""}
 
 
 def access_version(webtask: Webtask, number: int) -> Version:
@@ -88,6 +92,9 @@ def access_executor(user: User | AnonymousUser, number: int) -> Executor:
     if executor is None:
         raise Absent(f"There is no executor {number}.")
     return executor
+
+
+_PART = 1000
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 import json
 import re
 from typing import Any
-from urllib.parse import unquote
 
 from django.core import signing
 from django.db.models import Model
@@ -71,10 +70,9 @@ def of_token(token: Token, team: Team) -> Deployment:
     A token that fixes a named webtask's code runs that as it is now. Raises Absent.
     """
     claims = token.claims
-    url = claims.get("url", "")
-    if tokens.is_kept_here(url) and not token.code:
-        _, _, name = unquote(url.removeprefix(tokens.CODE_URL)).partition("/")
-        return find(team.slug, name, "")
+    url, code = claims.get("url", ""), tokens.code_of(token)
+    if tokens.is_kept_here(url) and not code:
+        return find(team.slug, tokens.name_in(url), "")
     ectx = claims.get("ectx")
     return Deployment(
         team=team.slug,
@@ -83,7 +81,7 @@ def of_token(token: Token, team: Team) -> Deployment:
         version=None,
         label="adhoc",
         entry="webtask.js",
-        files={"webtask.js": token.code} if token.code else {},
+        files={"webtask.js": code} if code else {},
         secrets=open_context(ectx, claims.get("ten")) if ectx else {},
         params=claims.get("pctx", {}),
         parse_body=claims.get("pb"),

@@ -3,18 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from console.accounts.actions import issue_token
+from console.accounts.actions import drop_tokens, issue_token
 from console.accounts.audit import record
 from console.accounts.bearers import Bearer
 from console.accounts.claims import literals, narrow, open_context, parse, seal_context
 from console.accounts.limits import effective
 from console.accounts.models import Team, Token, new_jti
-from console.accounts.tokens import code_url, is_kept_here
-from console.problems import Invalid
+from console.accounts.roles import Action
+from console.accounts.tokens import code_url, is_kept_here, name_in
+from console.problems import Invalid, Taken
 from console.webtasks import needs
+from console.webtasks.content import Content
 from console.webtasks.events import Change
 from console.webtasks.models import Secret, Webtask
 from console.webtasks.steps import (
@@ -26,7 +27,10 @@ from console.webtasks.steps import (
     put_secrets,
     release,
 )
-from console.webtasks.written import content_of, unnamed_code
+from console.webtasks.written import content_of, kept_code
+
+# Of a webtask, after others took their place.
+KEPT_TOKENS = 20
 
 
 def issue(sent: Mapping[str, Any], *, above: Bearer, patient: bool = True) -> Token:
@@ -37,9 +41,14 @@ def issue(sent: Mapping[str, Any], *, above: Bearer, patient: bool = True) -> To
     Raises Invalid, Forbidden, TooLarge, Taken.
     """
     claims = narrow(above.claims, parse(sent))
-    for ten in literals(claims.get("ten")):
+    places = literals(claims.get("ten"))
+    for ten in places:
         above.may_issue(ten, claims.get("jtn"))
+    if not places:
+        above.may_issue_widely()
     team = _team_of(claims)
+    if is_kept_here(claims.get("url", "")) and "url" not in above.claims:
+        _check_kept(team, claims["url"], above=above)
     if "jtn" in claims:
         if team is None:
             raise Invalid(f"there is no container {claims['ten']}", field="ten")
@@ -50,16 +59,18 @@ def issue(sent: Mapping[str, Any], *, above: Bearer, patient: bool = True) -> To
     if code:
         check_code(code, effective(team.limits if team else {}))
         claims["url"] = code_url(claims.get("ten", ""), claims["jti"])
-    elif above.token and "url" in above.claims:
-        code = above.token.code
-    elif is_kept_here(claims.get("url", "")):
-        if team is None:
-            raise Invalid("claim `url` names code of one container; claim `ten` must too", field="url")
-        code = unnamed_code(team, claims["url"])
     if "ectx" in claims:
         claims["ectx"] = _sealed(claims)
     name = f"issued with {above.claims.get('jti', 'a login')}"
     return issue_token(team, name, actor=above.actor, parent=above.token, code=code, **claims)
+
+
+def _check_kept(team: Team | None, url: str, *, above: Bearer) -> None:
+    """Whether the code that a URL of ours names may be passed on: it can be read by who gets it. Raises Invalid, Forbidden."""
+    if team is None:
+        raise Invalid("claim `url` names code of one container; claim `ten` must too", field="url")
+    kept_code(team, url)
+    above.team_of(team.slug, name_in(url), Action.VIEW)
 
 
 def _put(team: Team, claims: dict[str, Any], *, above: Bearer, patient: bool) -> Token:
@@ -73,11 +84,20 @@ def _put(team: Team, claims: dict[str, Any], *, above: Bearer, patient: bool) ->
     if secrets:
         kept["ectx"] = _sealed(claims)
     kept["url"] = content.url or code_url(team.slug, name)
+    try:
+        return _write(team, content, claims=kept, secrets=secrets, above=above)
+    except IntegrityError:
+        raise Taken(f"{team}/{name} was made by another at the same moment. Try again.") from None
+
+
+def _write(
+    team: Team, content: Content, *, claims: dict[str, Any], secrets: dict[str, Any], above: Bearer
+) -> Token:
+    name = claims["jtn"]
     with transaction.atomic():
         # Of two who make the same webtask at once, the second finds it made.
         team = Team.objects.select_for_update().get(pk=team.pk)
-        _check_host(team, content.host)
-        token = issue_token(team, name, actor=above.actor, parent=above.token, **kept)
+        token = issue_token(team, name, actor=above.actor, parent=above.token, **claims)
         webtask = Webtask.objects.filter(team=team, name=name).first()
         webtask = lock(webtask) if webtask else create(team, name, token, actor=above.actor)
         version = webtask.live
@@ -85,11 +105,20 @@ def _put(team: Team, claims: dict[str, Any], *, above: Bearer, patient: bool) ->
             version = release(webtask, content, user=above.actor.user, message="")
         webtask.token = token
         webtask.save(update_fields=["token"])
+        _drop_replaced(team, name)
         Secret.objects.filter(webtask=webtask).delete()
         put_secrets(webtask, secrets)
         record(above.actor, "webtask.put", team, str(webtask), version=version.number, token=token.jti)
         announce(Change.of_webtask(webtask, version))
     return token
+
+
+def _drop_replaced(team: Team, name: str) -> None:
+    """The last ones still work: a client may hold the one that it made the webtask with."""
+    replaced = Token.objects.filter(team=team, name=name, claims__jtn=name).order_by("-created_at")
+    oldest = replaced.values_list("created_at", flat=True)[KEPT_TOKENS : KEPT_TOKENS + 1]
+    if oldest:
+        drop_tokens(replaced.filter(created_at__lte=oldest[0]).order_by())
 
 
 def _team_of(claims: Mapping[str, Any]) -> Team | None:
@@ -105,11 +134,3 @@ def _opened(claims: Mapping[str, Any]) -> dict[str, Any]:
 
 def _sealed(claims: Mapping[str, Any]) -> str:
     return seal_context(_opened(claims), claims.get("ten"))
-
-
-def _check_host(team: Team, host: str) -> None:
-    """A domain serves one team: two could forge each other's pages there. Ours serve all. Raises Invalid."""
-    if f".{host}".endswith(f".{settings.DOMAIN}") or host == settings.CONSOLE_HOST:
-        raise Invalid(f"The host {host} is this installation's own.", field="host")
-    if host and Webtask.objects.filter(live__host=host).exclude(team=team).exists():
-        raise Invalid(f"The host {host} already serves another container.", field="host")

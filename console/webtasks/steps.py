@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from console.accounts import vault
@@ -68,6 +69,7 @@ def create(team: Team, name: str, token: Token, *, actor: Actor) -> Webtask:
 def release(
     webtask: Webtask, content: Content, *, user: User | None, message: str, restored_from: int | None = None
 ) -> Version:
+    _check_host(webtask.team, content.host)
     last = Version.objects.filter(webtask=webtask).order_by("-number").first()
     version = Version.objects.create(
         webtask=webtask,
@@ -83,6 +85,16 @@ def release(
     for hear in needs.released:
         hear(webtask)
     return version
+
+
+def _check_host(team: Team, host: str) -> None:
+    """A domain serves one team: two could forge each other's pages there. Ours serve all. Raises Invalid."""
+    if not host:
+        return
+    if f".{host}".endswith(f".{settings.DOMAIN}") or host == settings.CONSOLE_HOST:
+        raise Invalid(f"The host {host} is this installation's own.", field="host")
+    if Webtask.objects.filter(live__host=host).exclude(team=team).exists():
+        raise Invalid(f"The host {host} already serves another container.", field="host")
 
 
 def put_secrets(webtask: Webtask, changes: Mapping[str, Any]) -> None:

@@ -19,7 +19,8 @@ def json_object(text: str) -> dict[str, Any]:
     try:
         found = json.loads(text, parse_constant=no_number)
         # Half a surrogate pair can be written in JSON, and stored nowhere.
-        json.dumps(found, ensure_ascii=False).encode()
+        # And 1e999 is Infinity by then.
+        json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):
         raise Invalid("The body is not valid JSON.") from None
     if not isinstance(found, dict):

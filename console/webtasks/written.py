@@ -39,13 +39,6 @@ def kept_code(team: Team, url: str) -> Content:
     return Content(code=token.code)
 
 
-def unnamed_code(team: Team, url: str) -> str:
-    """Of a token, for another to run the same; "" when the URL is that of a webtask, whose code may change. Raises Invalid."""
-    kept = kept_code(team, url)
-    _, _, name = unquote(url.removeprefix(CODE_URL)).partition("/")
-    return "" if Webtask.objects.filter(team=team, name=name).exists() else kept.code
-
-
 def _code_of(team: Team, claims: Mapping[str, Any]) -> Content:
     if "code" in claims:
         return Content(code=claims["code"])

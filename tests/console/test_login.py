@@ -139,6 +139,19 @@ def test_a_stranger_gives_nothing_of_another_team(people, charlie):
     assert Login(charlie, "openid wt:owner:chaos").answer(scope="wt:owner:acme")["error"] == "access_denied"
 
 
+def test_a_link_cannot_say_that_nobody_need_be_asked(people, alice):
+    Login(alice).tokens()
+    page = Login(alice).page(approval_prompt="auto")
+    assert (page.status_code, b'name="allow"' in page.content) == (200, True)
+
+
+def test_a_team_takes_back_what_a_person_issued(people, alice, charlie):
+    presented = Login(people.bob(Role.DEVELOPER)).client().issued(ten="acme")
+    refused(Login(charlie).client().call("post", "tokens/revoke", None, token=presented), 403)
+    assert Login(alice).client().call("post", "tokens/revoke", None, token=presented).status_code == 200
+    refused(Webtasks(presented).get("webtask/acme"), 403)
+
+
 def test_who_refuses_gives_nothing(people, alice):
     assert Login(alice).answer(allow=False)["error"] == "access_denied"
 
@@ -248,6 +261,10 @@ def test_only_staff_is_granted_administration(people, alice):
     appoint_staff(alice.user, staff=True, actor=SYSTEM)
     client = Login(alice, scope).client()
     assert client.get("webtask").status_code == 200
+    # It lists, and gives nothing of what is in a team to who is not in it.
+    for wide in ({}, {"ten": "/./"}, {"ten": "chaos"}):
+        refused(client.issue(**wide), 403)
+    refused(client.get("webtask/chaos"), 403)
     appoint_staff(alice.user, staff=False, actor=SYSTEM)
     refused(client.get("webtask"), 403)
 
