@@ -10,23 +10,29 @@ BURST_SECONDS = 2.0
 
 
 class Lane:
-    __slots__ = ("_due", "_turns")
+    __slots__ = ("_due", "_open", "_turns")
 
     def __init__(self) -> None:
         self._turns = asyncio.Semaphore(MOST)
+        self._open = 0  # calls that wait or are under way
         # When the next call may begin; in the past, the calls that it saved up.
         self._due = float("-inf")
 
     def idle(self, now: float) -> bool:
         """As good as a new one."""
-        return not self._turns.locked() and self._due < now - BURST_SECONDS
+        return not self._open and self._due < now - BURST_SECONDS
 
     async def enter(self, weight: int = 1) -> None:
         """Returns when it is the caller's turn; `leave` ends it. To be cancelled is to leave.
 
         What works the console harder counts as so many calls.
         """
-        await self._turns.acquire()
+        self._open += 1
+        try:
+            await self._turns.acquire()
+        except asyncio.CancelledError:
+            self._open -= 1
+            raise
         now = asyncio.get_running_loop().time()
         self._due = max(self._due, now - BURST_SECONDS) + weight / RATE
         try:
@@ -37,4 +43,5 @@ class Lane:
             raise
 
     def leave(self) -> None:
+        self._open -= 1
         self._turns.release()

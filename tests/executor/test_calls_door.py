@@ -145,7 +145,9 @@ def test_who_is_cancelled_in_the_lane_holds_up_nobody(background):
             task.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
         lane._due = float("-inf")
+        assert lane.idle(0.0)
         for _ in range(MOST):
             await lane.enter()
+            assert not lane.idle(1e12)
 
     background.run(story())
