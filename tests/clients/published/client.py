@@ -67,9 +67,13 @@ class Client:
         path.write_text(text)
         return path
 
-    def wt(self, command: str, *arguments: str, code: int = 0, stdin: str = "") -> Said:
+    def auth0(self, command: str) -> Said:
+        """The other program of wt-cli."""
+        return self.wt(command, program=WT.with_name("auth0"))
+
+    def wt(self, command: str, *arguments: str, code: int = 0, stdin: str = "", program: Path = WT) -> Said:
         """Runs `wt` to its end, which must be `code`. `command` is split as a shell does; `arguments` follow it."""
-        argv = [str(binary()), str(WT), *shlex.split(command), *arguments]
+        argv = [str(binary()), str(program), *shlex.split(command), *arguments]
         done = subprocess.run(
             argv,
             input=stdin,

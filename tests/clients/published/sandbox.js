@@ -61,6 +61,7 @@ const webtasks = async () => {
   await step("createWebtask, both", () => profile.createWebtask({ name: "put", code: NAMED, url: "http://x" }));
   await step("createWebtask, neither", () => profile.createWebtask({ name: "put" }));
   await step("createUrl", () => profile.createUrl({ code: NAMED, name: "sandbox-url" }));
+  await step("createUrl, host", () => profile.createUrl({ code: NAMED, name: "hosted", host: "my.example.com" }));
   await step("createRaw", async () => (await profile.createRaw({ ten: container, jtn: "raw", code: NAMED })).url);
   await step("remove", async () => [await made.remove(), (await made.run()).statusCode]);
   await step("removeWebtask, gone", () => profile.removeWebtask({ name: "sandbox" }));
@@ -124,6 +125,19 @@ const modules = async () => {
   await step("listNodeModuleVersions", () => profile.listNodeModuleVersions({ name: "webtask-tools" }));
   await step("listNodeModuleVersions, scoped", () => profile.listNodeModuleVersions({ name: "@hapi/hapi" }));
   await step("listNodeModuleVersions, none", () => profile.listNodeModuleVersions({ name: "no-such-package-of-anybody" }));
+  await step("ensureNodeModules, of the registry", async () => {
+    const modules = [{ name: "greeting", version: "1.2.3" }];
+    for (;;) {
+      const [module] = await profile.ensureNodeModules({ modules });
+      if (module.state !== "queued") return module;
+      await new Promise((done) => setTimeout(done, 100));
+    }
+  });
+  await step("a package of the registry", async () => {
+    const meta = { "wt-node-dependencies": JSON.stringify({ greeting: "1.2.3" }) };
+    const code = "module.exports = cb => cb(null, [require('greeting'), require('greeting@1.2.3')]);";
+    return (await (await profile.create(code, { name: "greets", meta })).run()).body;
+  });
   await step("ensureNodeModules", () => profile.ensureNodeModules({ modules: [{ name: "@webtask/middleware-compiler", version: "1.5.2" }] }));
 };
 

@@ -2,6 +2,7 @@
 
 import json
 
+from tests.clients.published.client import Client
 from tests.clients.published.conftest import TEAM
 
 
@@ -17,7 +18,10 @@ def test_profiles(stack, client):
     assert "removed" in client.wt("profile rm other").out
 
 
-def test_nuke(client, stack):
+def test_nuke(tmp_path):
+    client = Client(tmp_path, {})
+    client.write(
+        ".webtask", '{"default": {"url": "http://localhost", "container": "acme", "token": "secret"}}'
+    )
     client.wt("profile nuke --force")
     assert "No webtask profiles found" in client.wt("ls", code=3).err
-    client.wt("init --url", stack.url, "--token", stack.token, "--container", TEAM)

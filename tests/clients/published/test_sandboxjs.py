@@ -54,6 +54,7 @@ def test_webtasks(stack, part):
     assert did["createWebtask, both"]["status"] == 400
     assert did["createWebtask, neither"]["status"] == 400
     assert did["createUrl"] == f"{stack.url}/api/run/{TEAM}/sandbox-url"
+    assert did["createUrl, host"] == f"http://my.example.com:{stack.port}/{TEAM}/hosted"
     assert did["createRaw"] == f"{stack.url}/api/run/{TEAM}/raw"
     assert did["remove"] == [True, 404]
     assert did["removeWebtask, gone"]["status"] == 404
@@ -103,7 +104,8 @@ def test_cron(part):
     assert did["removeCronJob, gone"]["status"] == did["getCronJob, gone"]["status"] == 404
 
 
-def test_modules(part):
+def test_modules(registry, part):
+    registry.publish("greeting", "1.2.3", "module.exports = 'hello';")
     did = part("modules")
     assert {"name": "webtask-tools", "version": "3.4.1", "state": "available"} in did[
         "listNodeModuleVersions"
@@ -112,3 +114,9 @@ def test_modules(part):
     assert did["listNodeModuleVersions, none"] == []
     compiler = {"name": "@webtask/middleware-compiler", "version": "1.5.2", "state": "available"}
     assert did["ensureNodeModules"] == [compiler]
+    assert did["ensureNodeModules, of the registry"] == {
+        "name": "greeting",
+        "version": "1.2.3",
+        "state": "available",
+    }
+    assert did["a package of the registry"] == ["hello", "hello"]

@@ -78,15 +78,10 @@ def test_from_standard_input_by_every_sign_a_name_may_have(client):
     assert httpx.get(url).json() == {"hello": "world"}
 
 
-def test_a_name_the_client_does_not_take(client):
-    assert "Invalid webtask name" in client.wt("create --name no/slash", stdin=HELLO, code=2).err
-
-
-def test_code_at_a_url(stack, client):
-    made(
-        client,
-        "--name source",
-        stdin="module.exports = (ctx, req, res) => res.end(\"module.exports = cb => cb(null, 'captured');\");",
+def test_code_at_a_url(stack, owner, client):
+    owner.publish(
+        "source",
+        "module.exports = (ctx, req, res) => res.end(\"module.exports = cb => cb(null, 'captured');\");",
     )
     url = made(client, f"{stack.url}/api/run/{TEAM}/source --capture --name captured")
     assert httpx.get(url).json() == "captured"
