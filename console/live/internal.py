@@ -64,7 +64,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 def _leave_of(bearer: Bearer, team: str) -> dict[str, Any]:
     """Of a token, or of a person who signed in for a client. Raises Forbidden, Absent."""
     if bearer.token is None:
-        runs_in = bearer.team(team, Action.RUN)
+        runs_in = bearer.team(team, Action.EDIT)
         name = f"login:{bearer.actor.name}"
         template = deployments.of_person(bearer.actor, runs_in)
         return {"token": name, "template": template.to_json(), "ttl": tokens.LEAVE_SECONDS}

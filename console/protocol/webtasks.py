@@ -18,6 +18,8 @@ from console.webtasks.addresses import named_url
 from console.webtasks.deployments import secrets_of
 from console.webtasks.models import Webtask
 
+# Of one answer, in characters.
+MAX_CODE = 8 * 1024 * 1024
 # Of the body of a PUT; the names are those of claims, but for the secrets.
 _MEMBERS = {"code", "url", "secrets", "meta", "host"}
 
@@ -39,12 +41,26 @@ def find_all(ask: Ask) -> HttpResponse:
 def page_of(found: "QuerySet[Webtask]", ask: Ask) -> list[Webtask]:
     """Those whose meta has all that the client asks for; it is looked at here, as each database has its own ways."""
     page, wanted = ask.page(), ask.meta()
+    if not ask.flag("fetch_code"):
+        found = found.defer("live__code", "token__code")
     if not wanted:
-        return list(found[page])
+        return _bounded(found[page])
     metas = found.values_list("pk", "live__meta").iterator()
     fit = (pk for pk, meta in metas if wanted.items() <= meta.items())
     picked = list(islice(fit, page.start, page.stop))
-    return list(found.filter(pk__in=picked))
+    return _bounded(found.filter(pk__in=picked))
+
+
+def _bounded(found: "QuerySet[Webtask]") -> list[Webtask]:
+    """With code, a page ends when there is much of it: clients ask on from the offset that they reached."""
+    page, size = list[Webtask](), 0
+    for webtask in found.iterator(chunk_size=10):
+        assert webtask.live is not None
+        page.append(webtask)
+        size += 0 if "code" in webtask.live.get_deferred_fields() else len(webtask.live.code)
+        if size > MAX_CODE:
+            break
+    return page
 
 
 def read(ask: Ask, team: str, name: str) -> HttpResponse:

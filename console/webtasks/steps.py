@@ -91,7 +91,10 @@ def _check_host(team: Team, host: str) -> None:
     """A domain serves one team: two could forge each other's pages there. Ours serve all. Raises Invalid."""
     if not host:
         return
-    if f".{host}".endswith(f".{settings.DOMAIN}") or host == settings.CONSOLE_HOST:
+    # And none beside the console: a page there could set cookies for both.
+    console = settings.CONSOLE_HOST
+    parent = console.partition(".")[2] if console.count(".") > 1 else console
+    if any(f".{host}".endswith(f".{ours}") for ours in (settings.DOMAIN, parent)):
         raise Invalid(f"The host {host} is this installation's own.", field="host")
     if Webtask.objects.filter(live__host=host).exclude(team=team).exists():
         raise Invalid(f"The host {host} already serves another container.", field="host")

@@ -97,8 +97,11 @@ def test_code_elsewhere_stays_elsewhere(client):
     assert claims_of(presented)["url"] == "https://example.com/x.js"
 
 
-def test_a_domain_of_ones_own_serves_one_container(client, admin, people):
-    answer = client.issue(ten="acme", jtn="hello", code=CODE, host="Tasks.example.com")
-    assert answer["Location"] == "http://tasks.example.com:8000/acme/hello"
-    refused(admin.issue(ten="chaos", jtn="x", code=CODE, host="tasks.example.com"), 400)
+def test_a_domain_of_ones_own_serves_one_container(client, admin, people, settings):
+    answer = client.issue(ten="acme", jtn="hello", code=CODE, host="Tasks.example.org")
+    assert answer["Location"] == "http://tasks.example.org:8000/acme/hello"
+    refused(admin.issue(ten="chaos", jtn="x", code=CODE, host="tasks.example.org"), 400)
     refused(admin.issue(ten="chaos", jtn="x", code=CODE, host="acme.localhost"), 400)
+    settings.CONSOLE_HOST = "console.example.com"
+    for ours in ("console.example.com", "other.example.com", "example.com", "a.console.example.com"):
+        refused(admin.issue(ten="chaos", jtn="x", code=CODE, host=ours), 400)

@@ -130,6 +130,15 @@ def test_a_page_of_a_list(client, hello, query, names):
     assert [one["name"] for one in client.get(f"webtask/acme{query}").json()] == names
 
 
+def test_a_page_with_much_code_ends_sooner(client, monkeypatch):
+    for name in ("a", "b", "c"):
+        put(client, name, code="x" * 600)
+    monkeypatch.setattr("console.protocol.webtasks.MAX_CODE", 1000)
+    pages = [client.get(f"webtask/acme?fetch_code=true&offset={offset}").json() for offset in (0, 2)]
+    assert [[one["name"] for one in page] for page in pages] == [["a", "b"], ["c"]]
+    assert len(client.get("webtask/acme").json()) == 3
+
+
 @pytest.mark.parametrize("query", ["?limit=x", "?offset=-1", "?meta=nocolon", "?limit=99999999999"])
 def test_a_page_that_makes_no_sense(client, query):
     refused(client.get(f"webtask/acme{query}"), 400)
