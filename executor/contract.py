@@ -122,8 +122,9 @@ class Deployment:
     @functools.cached_property
     def remotes(self) -> tuple[str, ...]:
         """The URLs of code that `files` lacks: the webtask's own, its compiler's, its middleware's."""
-        named = (self.url, self.meta.get("wt-compiler", ""), *_names(self.meta.get("wt-middleware", "")))
-        return tuple(dict.fromkeys(name for name in named if name.startswith(("http://", "https://"))))
+        named = (self.meta.get("wt-compiler", ""), *_names(self.meta.get("wt-middleware", "")))
+        urls = [name for name in named if name.lower().startswith(("http://", "https://"))]
+        return tuple(dict.fromkeys([self.url, *urls] if self.url else urls))
 
     @functools.cached_property
     def digest(self) -> str:

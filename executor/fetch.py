@@ -50,22 +50,20 @@ class _Answer:
         self.headers: dict[str, str] = {}
         self.body = bytearray()
         self.complete = False
+        self.status = 0
         self._most = most
         self._came = 0
         self._parser = httptools.HttpResponseParser(self)
-
-    @property
-    def status(self) -> int:
-        return int(self._parser.get_status_code())
 
     def feed(self, data: bytes) -> None:
         """Raises Unfetchable, EOFError, HttpParserError. No data is the end of the connection."""
         self._came += len(data)
         if not data:
             framed = {"content-length", "transfer-encoding"} & self.headers.keys()
-            if framed or self.status < 200:
+            status = int(self._parser.get_status_code())
+            if framed or status < 200:
                 raise EOFError("the connection was closed before it was whole")
-            self.complete = True
+            self.complete, self.status = True, status
         elif self._came > self._most + MAX_HEAD:
             raise self._too_large()
         else:
@@ -74,16 +72,21 @@ class _Answer:
                 raise self._too_large()
 
     def on_message_begin(self) -> None:
-        self.headers = {}
+        if not self.complete:
+            self.headers = {}
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self.headers[name.decode("latin-1").lower()] = value.decode("latin-1")
+        if not self.complete:
+            self.headers[name.decode("latin-1").lower()] = value.decode("latin-1")
 
     def on_body(self, data: bytes) -> None:
-        self.body += data
+        # What follows the answer is none of it.
+        if not self.complete:
+            self.body += data
 
     def on_message_complete(self) -> None:
-        self.complete = self.status >= 200
+        if self._parser.get_status_code() >= 200 and not self.complete:
+            self.complete, self.status = True, int(self._parser.get_status_code())
 
     def _too_large(self) -> Unfetchable:
         return Unfetchable(400, f"it is larger than the limit of {self._most:,} bytes")
@@ -131,7 +134,7 @@ class Fetcher:
         try:
             reader, writer = await self._connect(call, tls=parts.scheme == "https")
             try:
-                head = _head(parts)
+                head = _head(parts, call)
                 writer.write(head)
                 call.sent = len(head)
                 answer = _Answer(most)
@@ -208,11 +211,12 @@ def _place(url: str) -> tuple[SplitResult, str, int]:
     return parts, host, port
 
 
-def _head(parts: SplitResult) -> bytes:
+def _head(parts: SplitResult, call: Call) -> bytes:
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     # Whatever else could end the line is in the path no more: urlsplit removes it.
     quoted = "".join(one if "!" <= one <= "~" else _quoted(one) for one in path)
-    host = parts.netloc.encode("idna").decode() if not parts.netloc.isascii() else parts.netloc
+    host = f"[{call.host}]" if ":" in call.host else call.host
+    host += "" if call.port == _PORTS[parts.scheme] else f":{call.port}"
     lines = (
         f"GET {quoted} HTTP/1.1",
         f"Host: {host}",

@@ -21,8 +21,8 @@ _PERIODS = {
 }
 # The first of January 1970 was a Thursday; weeks begin on Mondays.
 _TO_MONDAY = 3 * _DAY
-# Beyond so many counts those whose period is over are forgotten.
-MANY = 20_000
+# Beyond so many counts the oldest are forgotten.
+MANY = 100_000
 
 Key = tuple[str, str]
 
@@ -82,8 +82,9 @@ class Rates:
     def _count(self, key: Key, claim: str, limit: int, now: float) -> _Count:
         count = self._counts.get(key)
         if count is None or count.ends <= now:
-            if len(self._counts) >= MANY:
-                self._counts = {name: one for name, one in self._counts.items() if one.ends > now}
+            self._counts.pop(key, None)
+            while len(self._counts) >= MANY:
+                del self._counts[next(iter(self._counts))]
             count = self._counts[key] = _Count(_end(claim, now), limit)
         count.limit = limit
         return count

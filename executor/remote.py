@@ -1,7 +1,8 @@
 """Code that is kept elsewhere, fetched into the deployments that name it, and remembered by team and URL."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 from executor.contract import Deployment
@@ -10,38 +11,53 @@ from executor.logs.egress import EgressCall
 from executor.logs.line import epoch_ms
 from executor.logs.outbox import Outbox
 from executor.logs.record import Origin
+from executor.shelf import Shelf
 
 TTL_SECONDS = 60.0
 # Code that cannot be had again for now is better than none.
 STALE_SECONDS = 3600.0
 RETRY_SECONDS = 10.0
+# Anybody may ask for it to be fetched afresh, and not more often than this.
+FRESH_SECONDS = 1.0
 MAX_BYTES = 64 << 20
-MAX_WHOLE = 1_000
+MAX_REMOTES = 16
+# Fetches at once, of all and of one team.
+MOST, MOST_OF_TEAM = 32, 4
+# What a text costs beside its bytes.
+_OVERHEAD = 1_000
 
 Place = tuple[str, str]
 
 
-@dataclass(slots=True)
-class _Kept:
+@dataclass(frozen=True, slots=True)
+class _Text:
     text: str
+    size: int
     at: float
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Whole:
     deployment: Deployment
     until: float
+
+
+@dataclass(slots=True)
+class _Turns:
+    free: asyncio.Semaphore
+    users: int = 0
 
 
 class Remote:
     def __init__(self, fetcher: Fetcher, outbox: Outbox) -> None:
         self._fetcher = fetcher
         self._outbox = outbox
-        self._kept: dict[Place, _Kept] = {}
-        self._bytes = 0
-        self._whole: dict[str, _Whole] = {}
+        self._texts: Shelf[Place, _Text] = Shelf(MAX_BYTES)
+        self._whole: Shelf[str, _Whole] = Shelf(MAX_BYTES)
         self._purges = 0
-        self._fetching: dict[Place, asyncio.Task[str]] = {}
+        self._fetching: dict[Place, asyncio.Task[_Text]] = {}
+        self._turns: dict[str, _Turns] = {}
+        self._all_turns = asyncio.Semaphore(MOST)
 
     def known(self, deployment: Deployment) -> Deployment | None:
         """The deployment with all its code, when no part of it must be fetched: no await."""
@@ -51,89 +67,74 @@ class Remote:
         return whole.deployment if whole and whole.until > _now() else None
 
     async def whole(self, deployment: Deployment, *, invocation: str, fresh: bool = False) -> Deployment:
-        """The deployment with all its code; `fresh` fetches what is remembered, too. Raises Unfetchable."""
+        """The deployment with all its code; `fresh` asks again for what is remembered. Raises Unfetchable."""
         if not fresh and (known := self.known(deployment)) is not None:
             return known
-        if fresh:
-            self._drop(self._places(deployment))
+        if len(deployment.remotes) > MAX_REMOTES:
+            raise Unfetchable(400, f"it is at more than {MAX_REMOTES} URLs")
         purges = self._purges
         files = dict(deployment.files)
+        left = deployment.limits.code_bytes - sum(len(text.encode()) for text in files.values())
+        oldest = _now()
         for url in deployment.remotes:
-            text = await self._text(url, deployment, invocation)
-            files[deployment.entry if url == deployment.url else url] = text
+            found = await self._text(url, deployment, invocation, fresh=fresh)
+            files[deployment.entry if url == deployment.url else url] = found.text
+            oldest = min(oldest, found.at)
+            left -= found.size
+            if left < 0:
+                limit = deployment.limits.code_bytes
+                raise Unfetchable(400, f"all together it is larger than the limit of {limit:,} bytes")
         made = replace(deployment, files=files)
-        kept = [self._kept[place].at for place in self._places(deployment) if place in self._kept]
         if purges == self._purges:
-            until = max(min(kept, default=0.0) + TTL_SECONDS, _now() + RETRY_SECONDS)
-            self._remember(deployment.digest, _Whole(made, until))
+            until = max(oldest + TTL_SECONDS, _now() + RETRY_SECONDS)
+            size = deployment.limits.code_bytes - left + _OVERHEAD
+            self._whole.put(deployment.digest, _Whole(made, until), team=deployment.team, size=size)
         return made
 
-    def _remember(self, digest: str, whole: _Whole) -> None:
-        self._whole = {key: one for key, one in self._whole.items() if one.until > _now()}
-        while len(self._whole) >= MAX_WHOLE:
-            del self._whole[next(iter(self._whole))]
-        self._whole[digest] = whole
-
-    def purge(self, team: str, webtask: str | None = None) -> int:
-        """Forgets what was fetched for a team, or for one of its webtasks. How much that was."""
-        mine = {
-            digest: whole.deployment
-            for digest, whole in self._whole.items()
-            if whole.deployment.team == team and webtask in {None, whole.deployment.webtask}
-        }
-        if webtask is None:
-            places = [place for place in self._kept if place[0] == team]
-        else:
-            places = [place for one in mine.values() for place in self._places(one) if place in self._kept]
+    def purge(self, team: str, webtask: str | None = None) -> None:
+        """Forgets what was fetched for a team, or for one of its webtasks."""
         self._purges += 1
-        for digest in mine:
-            del self._whole[digest]
-        self._drop(places)
-        return len(mine) + len(places)
-
-    def _places(self, deployment: Deployment) -> list[Place]:
-        # By team: what one fetched is no other's to run or to forget.
-        return [(deployment.team, url) for url in deployment.remotes]
-
-    def _drop(self, places: Iterable[Place]) -> None:
+        places = {place for place in (*self._texts.of_team(team), *self._fetching) if place[0] == team}
+        if webtask is not None:
+            mine = [whole.deployment for whole in self._whole.of_team(team).values()]
+            named = {url for one in mine if one.webtask == webtask for url in one.remotes}
+            places = {place for place in places if place[1] in named}
+        for digest, whole in self._whole.of_team(team).items():
+            if webtask in {None, whole.deployment.webtask}:
+                self._whole.drop(digest)
         for place in places:
-            kept = self._kept.pop(place, None)
-            self._bytes -= len(kept.text) if kept else 0
+            self._texts.drop(place)
             # What is under way may be older than the wish to forget it.
             self._fetching.pop(place, None)
 
-    async def _text(self, url: str, deployment: Deployment, invocation: str) -> str:
+    async def _text(self, url: str, deployment: Deployment, invocation: str, *, fresh: bool) -> _Text:
         """Single flight: a hundred first requests fetch once."""
+        # By team: what one fetched is no other's to run or to forget.
         place = (deployment.team, url)
-        kept = self._kept.get(place)
-        if kept and _now() - kept.at < TTL_SECONDS:
-            return kept.text
+        kept = self._texts.get(place)
+        if kept and _now() - kept.at < (FRESH_SECONDS if fresh else TTL_SECONDS):
+            return kept
         task = self._fetching.get(place)
         if task is None:
-            task = asyncio.ensure_future(self._fetch(url, deployment, invocation))
-            self._fetching[place] = task
+            task = self._fetching[place] = asyncio.ensure_future(self._fetch(place, deployment, invocation))
             task.add_done_callback(lambda done: self._fetched(place, done))
         try:
             return await asyncio.shield(task)
         except Unfetchable:
             if kept and _now() - kept.at < STALE_SECONDS:
-                return kept.text
+                return kept
             raise
 
-    def _fetched(self, place: Place, task: "asyncio.Task[str]") -> None:
+    def _fetched(self, place: Place, task: "asyncio.Task[_Text]") -> None:
         asked = self._fetching.get(place) is task
         if asked:
             del self._fetching[place]
         if task.cancelled() or task.exception() or not asked:
             return
-        self._drop([place])
-        self._kept[place] = _Kept(task.result(), _now())
-        self._bytes += len(task.result())
-        while self._bytes > MAX_BYTES:
-            self._drop([next(iter(self._kept))])
-            self._whole.clear()  # they hold what was dropped
+        found = task.result()
+        self._texts.put(place, found, team=place[0], size=found.size + _OVERHEAD)
 
-    async def _fetch(self, url: str, deployment: Deployment, invocation: str) -> str:
+    async def _fetch(self, place: Place, deployment: Deployment, invocation: str) -> _Text:
         origin = Origin(deployment.team, deployment.webtask, deployment.label)
 
         def note(call: Call) -> None:
@@ -152,8 +153,23 @@ class Remote:
                 )
             )
 
-        began = epoch_ms()
-        return await self._fetcher.text(url, most=deployment.limits.code_bytes, note=note)
+        async with self._turn(deployment.team):
+            began = epoch_ms()
+            text = await self._fetcher.text(place[1], most=deployment.limits.code_bytes, note=note)
+        return _Text(text, len(text.encode()), _now())
+
+    @asynccontextmanager
+    async def _turn(self, team: str) -> AsyncIterator[None]:
+        """Slow servers that a stranger chose must not fill our memory with what they send."""
+        turns = self._turns.setdefault(team, _Turns(asyncio.Semaphore(MOST_OF_TEAM)))
+        turns.users += 1
+        try:
+            async with turns.free, self._all_turns:
+                yield
+        finally:
+            turns.users -= 1
+            if not turns.users:
+                del self._turns[team]
 
 
 def _now() -> float:

@@ -22,7 +22,11 @@ PAGE = 500
 MAX_BEHIND = 2000
 MAX_SEARCHED = 2000
 MAX_NUMBER = 2**31
-SEARCH_SECONDS = 0.5
+# Of a processor, in one minute and for one team: so much may be spent on choosing.
+SEARCH_SECONDS = 3.0
+WINDOW_SECONDS = 60.0
+
+_spent: dict[int, tuple[float, float]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +90,12 @@ class Follow:
         left_out = self._left_out() if page.more else 0
         if left_out:
             page = logs.Page(logs.last_team_lines(self.team, PAGE), more=False)
+            left_out -= len(page.lines)
         self._line = page.lines[-1].pk if page.lines else self._line
         # A request's end comes after its lines.
         invocations = [] if page.more else logs.team_invocations_after(self.team, self._invocation, PAGE)
         self._invocation = invocations[-1].pk if invocations else self._invocation
-        news = self._chosen(self._teller.records(page.lines, invocations))
-        news.more = page.more or len(invocations) == PAGE
+        news = News(self._teller.records(page.lines, invocations), more=page.more or len(invocations) == PAGE)
         if left_out:
             text = f"{left_out:,} lines are left out: they come faster than they are read"
             news.entries.insert(0, self._teller.note(text, timezone.now()))
@@ -99,19 +103,35 @@ class Follow:
 
     def _left_out(self) -> int:
         waiting = logs.team_lines_waiting(self.team, self._line)
-        return waiting - PAGE if waiting > MAX_BEHIND else 0
+        return waiting if waiting > MAX_BEHIND else 0
 
-    def _chosen(self, entries: list[Entry]) -> News:
-        """Those that the wish wants; the end, when it takes too long to find out."""
-        news = News([])
-        until = time.thread_time() + SEARCH_SECONDS
-        for entry in entries:
-            if time.thread_time() > until:
+    def choose(self, news: News) -> News:
+        """What of it the wish wants; the end, when it takes too long to find out. In a thread where time is to be had."""
+        chosen = News([], more=news.more)
+        left = _left_to_search(self.team)
+        began = time.thread_time()
+        for entry in news.entries:
+            if time.thread_time() - began > left:
                 text = "f.msg takes too long to match: the stream ends here"
-                return News([*news.entries, self._teller.note(text, timezone.now())], over=True)
+                chosen = News([*chosen.entries, self._teller.note(text, timezone.now())], over=True)
+                break
             if self.wish.wants(entry):
-                news.entries.append(entry)
-        return news
+                chosen.entries.append(entry)
+        _spend(self.team, time.thread_time() - began)
+        return chosen
+
+
+def _left_to_search(team: int) -> float:
+    since, used = _spent.get(team, (0.0, 0.0))
+    return SEARCH_SECONDS - used if time.monotonic() - since < WINDOW_SECONDS else SEARCH_SECONDS
+
+
+def _spend(team: int, seconds: float) -> None:
+    now = time.monotonic()
+    since, used = _spent.get(team, (now, 0.0))
+    if now - since >= WINDOW_SECONDS:
+        since, used = now, 0.0
+    _spent[team] = since, used + seconds
 
 
 def allowed(slug: str, presented: str) -> int:

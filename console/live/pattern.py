@@ -11,9 +11,10 @@ from typing import Any, TypeVar
 
 MAX_PATTERN = 200
 # Steps that a pattern may come to once its {counts} are written out, and groups within groups.
-MAX_STEPS = 500
+MAX_STEPS = 200
 MAX_DEPTH = 20
-MAX_KEPT = 5_000
+# Of what was found and is kept, in steps: about a megabyte.
+MAX_KEPT = 20_000
 
 _ATOM = re.compile(
     r"\[\^?\]?(?:\\.|[^\]\\])*\]|\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[^0-9a-zA-Z]|[dDsSwWnrtfv])|[^\\\[\]()|*+?^$]",
@@ -43,6 +44,7 @@ class Pattern:
     # What was found once is kept: a log's lines are much alike.
     _closures: dict[Any, tuple[bool, frozenset[int]]] = field(default_factory=dict)
     _moves: dict[Any, frozenset[int]] = field(default_factory=dict)
+    _weight: int = 0
 
     @classmethod
     def of(cls, text: str) -> "Pattern":
@@ -77,21 +79,25 @@ class Pattern:
             todo += fresh
         end = len(self.steps)
         waiting = frozenset(at for at in seen if at < end and self.steps[at].takes is not None)
-        return _kept(self._closures, key, (end in seen, waiting))
+        return self._keep(self._closures, key, (end in seen, waiting), len(kernel) + len(waiting))
 
     def _move(self, waiting: frozenset[int], character: str) -> frozenset[int]:
         key = (waiting, character)
         if (known := self._moves.get(key)) is not None:
             return known
         steps = ((at, self.steps[at].takes) for at in waiting)
-        return _kept(self._moves, key, frozenset(at + 1 for at, takes in steps if takes and takes(character)))
+        moved = frozenset(at + 1 for at, takes in steps if takes and takes(character))
+        return self._keep(self._moves, key, moved, len(waiting) + len(moved))
 
-
-def _kept(known: dict[Any, Found], key: Any, value: Found) -> Found:
-    if len(known) >= MAX_KEPT:
-        known.clear()
-    known[key] = value
-    return value
+    def _keep(self, known: dict[Any, Found], key: Any, value: Found, weight: int) -> Found:
+        # An empty set is an object, too.
+        self._weight += weight + 5
+        if self._weight > MAX_KEPT:
+            self._closures.clear()
+            self._moves.clear()
+            self._weight = 0
+        known[key] = value
+        return value
 
 
 class _Parser:

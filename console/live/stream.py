@@ -7,6 +7,7 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -39,6 +40,7 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 _open: Counter[int] = Counter()
+_choosing = ThreadPoolExecutor(2, "log-filter")
 
 
 class _Refused(Exception):
@@ -145,6 +147,9 @@ class Stream:
         """Whether there is more to wait for."""
         while True:
             news = await database_sync_to_async(self._follow.read)()
+            if self._follow.wish.pattern is not None:
+                # Not in the thread of the database: everybody's logs wait for that.
+                news = await asyncio.get_running_loop().run_in_executor(_choosing, self._follow.choose, news)
             for entry in news.entries:
                 await self._say(self._piece(entry))
                 self._told_at = time.monotonic()

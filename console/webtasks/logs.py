@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from console.accounts.models import Team
 from console.webtasks.models import EgressCall, Invocation, LogLine, Tally, Webtask
+
+# Characters of text in a page of a team's lines.
+MAX_PAGE = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +86,33 @@ def team_id(slug: str) -> int:
 
 def team_lines_after(team: int, after: int, limit: int) -> Page:
     """Oldest first."""
-    lines = LogLine.objects.select_related("webtask").filter(team=team, id__gt=after)
-    found = list(lines.order_by("id")[: limit + 1])
-    return Page(found[:limit], len(found) > limit)
+    found = (
+        LogLine.objects.select_related("webtask").filter(team=team, id__gt=after).order_by("id")[: limit + 1]
+    )
+    lines = _as_much_as_fits(found)
+    return Page(lines[:limit], len(lines) > limit or _size(lines) >= MAX_PAGE)
 
 
 def last_team_lines(team: int, limit: int) -> list[LogLine]:
     """Oldest first."""
-    return list(LogLine.objects.select_related("webtask").filter(team=team).order_by("-id")[:limit])[::-1]
+    found = LogLine.objects.select_related("webtask").filter(team=team).order_by("-id")[:limit]
+    return _as_much_as_fits(found)[::-1]
+
+
+def _as_much_as_fits(found: "QuerySet[LogLine]") -> list[LogLine]:
+    """Who reads slowly keeps a page in our memory."""
+    lines: list[LogLine] = []
+    size = 0
+    for line in found.iterator(chunk_size=50):
+        lines.append(line)
+        size += len(line.text)
+        if size >= MAX_PAGE:
+            break
+    return lines
+
+
+def _size(lines: list[LogLine]) -> int:
+    return sum(len(line.text) for line in lines)
 
 
 def team_lines_waiting(team: int, after: int) -> int:

@@ -38,6 +38,9 @@ def is_asked_for(request: Request) -> bool:
 
 
 class DeferredRun(Run):
+    # The call that the console makes of it is the one that counts.
+    counts = False
+
     def __init__(self, connection: Connection, request: Request, services: Services, target: Target) -> None:
         super().__init__(connection, request, services, target)
         self._body = bytearray()

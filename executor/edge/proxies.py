@@ -20,12 +20,12 @@ class Proxies:
     def introduce(self, request: Request) -> None:
         """Where a trusted proxy says for whom and how it asks, the request is that client's."""
         if self._trusted and self._trusts(request.client):
-            request.client = self._client(request.client, request.header(b"x-forwarded-for"))
-            request.scheme = _scheme(request.scheme, request.header(b"x-forwarded-proto"))
+            request.client = self._client(request.client, _all(request, b"x-forwarded-for"))
+            request.scheme = _scheme(request.scheme, _all(request, b"x-forwarded-proto"))
 
-    def _client(self, peer: str, forwarded: str | None) -> str:
+    def _client(self, peer: str, forwarded: str) -> str:
         """Of those that are named, the last that is no proxy itself."""
-        named = [part.strip() for part in (forwarded or "").split(",")]
+        named = [part.strip() for part in forwarded.split(",")]
         for address in reversed(named):
             try:
                 peer = str(parse(_without_port(address)))
@@ -43,9 +43,14 @@ class Proxies:
         return any(found in network for network in self._trusted)
 
 
-def _scheme(scheme: str, forwarded: str | None) -> str:
+def _all(request: Request, name: bytes) -> str:
+    """Of all the lines of this name: some proxies add one of their own behind the client's."""
+    return ",".join(value.decode("latin-1") for known, value in request.headers if known.lower() == name)
+
+
+def _scheme(scheme: str, forwarded: str) -> str:
     # The last one is the trusted proxy's own word.
-    named = (forwarded or "").rpartition(",")[2].strip().lower()
+    named = forwarded.rpartition(",")[2].strip().lower()
     return named if named in {"http", "https"} else scheme
 
 

@@ -56,6 +56,10 @@ class Request:
     def query(self) -> str:
         return self.url.partition("?")[2]
 
+    def asks(self, name: str) -> bool:
+        """Whether the query has this parameter, with whatever value."""
+        return name in self.url and any(part.partition("=")[0] == name for part in self.query.split("&"))
+
     def header(self, name: bytes) -> str | None:
         """The first value of a header; `name` in lower case."""
         value = self._first.get(name)

@@ -55,6 +55,8 @@ class Run(Exchange):
 
     # The body is the webtask's to read; otherwise it was the program.
     passes_body = True
+    # It counts for the rates that its token sets.
+    counts = True
 
     def __init__(self, connection: Connection, request: Request, services: Services, target: Target) -> None:
         super().__init__(connection, request)
@@ -104,7 +106,7 @@ class Run(Exchange):
     async def _worker_for(self) -> tuple[Worker, Deployment]:
         """A publish may retire the worker between its binding and its use: then the search begins anew."""
         pool, remote = self.services.pool, self.services.remote
-        fresh = "webtask_no_cache" in self.request.query
+        fresh = self.request.asks("webtask_no_cache")
         for attempt in range(ATTEMPTS):
             deployment = await self._resolve()
             self._admit(deployment)
@@ -130,7 +132,7 @@ class Run(Exchange):
     def _admit(self, deployment: Deployment) -> None:
         """Once for each request. Raises TooFast, TooMany."""
         if self._account is None:
-            if deployment.rates:
+            if deployment.rates and self.counts:
                 self.services.rates.enter(deployment)
             try:
                 self._account = self.services.admission.enter(deployment.team, deployment.limits)

@@ -41,6 +41,22 @@ def test_only_trusted_proxies_are_believed(peer, forwarded, proto, client, schem
     assert (request.client, request.scheme) == (client, scheme)
 
 
+def test_a_line_that_a_proxy_adds_counts_before_the_clients_own():
+    lines = [(b"X-Forwarded-For", b"6.6.6.6"), (b"x-forwarded-for", b"203.0.113.9")]
+    request = Request(
+        method="GET",
+        url="/",
+        http="1.1",
+        headers=lines,
+        client="10.0.0.1",
+        scheme="http",
+        keep_alive=True,
+        expects_continue=False,
+    )
+    Proxies(TRUSTED).introduce(request)
+    assert request.client == "203.0.113.9"
+
+
 def test_without_a_setting_nobody_is_believed(stack):
     code = "module.exports = (ctx, req, res) => res.end(req.headers['x-forwarded-for'])"
     headers = {"authorization": f"Bearer {stack.token}", "x-forwarded-for": "203.0.113.7"}
