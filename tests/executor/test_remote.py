@@ -13,7 +13,10 @@ import pytest
 from tests.stack import ROOT, Stack
 
 MODEL = "module.exports = function (ctx, cb) { cb(null, { %s }); }"
-SEEN = MODEL % "body: ctx.body, query: ctx.query, params: ctx.params, token: ctx.token"
+SEEN = (
+    MODEL
+    % "body: ctx.body, query: ctx.query, params: ctx.params, token: ctx.token, sent: ctx.headers.authorization"
+)
 _ISSUE = """
 import json, sys
 from console.accounts import tokens
@@ -98,6 +101,8 @@ def tokens(own, server):
 
 def test_a_tokens_own_code_reads_the_body_and_sees_its_token(own, tokens):
     answer = httpx.post(f"{own.url}/api/run/acme?key={tokens[2]}&x=1", json={"n": 1}, timeout=60)
+    sent = httpx.post(f"{own.url}/api/run/acme", headers={"authorization": f"Bearer {tokens[2]}"}, timeout=60)
+    assert sent.json()["sent"] == f"Bearer {tokens[2]}"
     assert answer.json() == {"body": {"n": 1}, "query": {"x": "1"}, "params": {}, "token": tokens[2]}
 
 
