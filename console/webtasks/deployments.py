@@ -77,7 +77,8 @@ def of_token(token: Token, team: Team) -> Deployment:
     return Deployment(
         team=team.slug,
         webtask=None,
-        slot=f"token:{token.jti}",
+        # A worker is one team's for life, and a token may be good for several.
+        slot=f"token:{token.jti}" if claims.get("ten") == team.slug else f"token:{token.jti}:{team.slug}",
         version=None,
         label="adhoc",
         entry="webtask.js",

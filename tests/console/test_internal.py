@@ -200,6 +200,13 @@ def test_leave_is_a_deployment_without_code(people, leave):
     assert (template.params, template.parse_body, template.merge_body) == ({"a": "b"}, 1, 1)
 
 
+def test_a_token_for_several_teams_has_a_worker_in_each(people, leave):
+    token = issue_token(None, "t", actor=SYSTEM, ten="acme,chaos")
+    presented = tokens.sign(token.claims)
+    slots = {leave(presented, team).json()["template"]["slot"] for team in ("acme", "chaos")}
+    assert len(slots) == 2
+
+
 def test_leave_does_not_outlast_the_token(people, leave):
     token = issue_token(people.team, "t", actor=SYSTEM, exp=int(time.time()) + 10)
     assert leave(tokens.sign(token.claims)).json()["ttl"] <= 10
