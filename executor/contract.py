@@ -80,6 +80,7 @@ class Deployment:
     user code may see, "" where it may not; `jti` names the one that the request runs by. `host` is the custom domain
     that serves it too, as `{host}/{team}/{webtask}`. `rates` holds the protocol's claims `ls` to `lo`, requests of the
     team in a period, and `lts` to `lto`, those by this token. `modules` is the digest of its set of packages, "" without.
+    `expires` is when its token ends, in seconds since the epoch; None is never.
     """
 
     team: str
@@ -104,6 +105,7 @@ class Deployment:
     rates: Mapping[str, int] = field(default_factory=dict)
     modules: str = ""
     voucher: str = ""
+    expires: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         return dataclasses.asdict(self)

@@ -70,6 +70,9 @@ class Link:
                 log.log(
                     logging.DEBUG if failures < 3 else logging.WARNING, "no link to the console: %s", error
                 )
+            except Exception:
+                # Without a link nothing is logged and nothing heard: come back, whatever it was.
+                log.exception("the link to the console failed")
             await asyncio.sleep(BACKOFF_SECONDS[min(failures, len(BACKOFF_SECONDS) - 1)])
             failures += 1
 
@@ -179,15 +182,17 @@ class Link:
             self.on_purge(change["team"], change["webtask"])
         if "token" in change:
             self._source.forget_token(change["token"])
-            self._pool.forget(f"token:{change['token']}")
+            self._pool.forget_token(change["token"])
         elif change["webtask"] is None:
             self._source.forget_leaves(change["team"])
             known = self._source.known(change["team"])
             for webtask in known:
                 self._source.forget(change["team"], webtask)
             # One after another: a request that comes meanwhile shall not wait behind a whole team's new workers.
+            # What is cold is asked for by its next request: a team may have thousands.
             for webtask in known:
-                await self._renew(change["team"], webtask)
+                if self._pool.holds(f"{change['team']}/{webtask}"):
+                    await self._renew(change["team"], webtask)
         else:
             await self._renew(change["team"], change["webtask"])
         try:

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,16 +14,19 @@ from executor import console
 from executor.ceilings import clamp
 from executor.config import Config
 from executor.contract import DELIVERIES_PATH, DEPLOYMENT_PATH, GRANT_HEADER, LEAVE_PATH, Deployment
+from executor.memory import Answer, Key, Memory
 from executor.modules.library import Library, Unavailable
 
 # How long an answer is used without asking again when no change was announced.
 TTL_SECONDS = 30.0
 # The same while the link has stood since the answer: it is used at once, and asked for again beside that.
 LINKED_SECONDS = 600.0
-MAX_REMEMBERED = 10_000
-MAX_REMEMBERED_BYTES = 256 << 20  # of code
+# A console that hangs is not waited for by each request anew.
+RETRY_SECONDS = 5.0
+# What a key is of.
+WEBTASK, LEAVE = "webtask", "leave"
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 
 class Refused(Exception):
@@ -46,30 +50,15 @@ class Leave:
     template: Deployment
 
 
-@dataclass(slots=True)
-class _Remembered:
-    deployment: Deployment
-    etag: str  # of the console's, whose limits may be higher
-    at: float
-    # The link that would have told of a change; None while there was none.
-    link: object
-
-    @property
-    def size(self) -> int:
-        return sum(map(len, self.deployment.files.values()))
-
-
 class Source:
     def __init__(self, config: Config, modules: Path | None = None) -> None:
         """With `modules`, the directory where sandboxes find packages, a deployment comes when its own are there."""
         self._client = console.client(config)
         self._library = Library(modules, self._client) if modules else None
-        self._deployments: dict[tuple[str, str], _Remembered] = {}
-        self._bytes = 0
+        self._memory = Memory()
         # Whoever tells of changes. While it stands, what was asked since it came is known to be true.
         self.link: object = None
-        self._leaves: dict[tuple[str, str], tuple[Leave, float]] = {}
-        self._asking: dict[object, asyncio.Task[Any]] = {}
+        self._asking: dict[Key, asyncio.Task[Any]] = {}
         self._ceiling = config.ceiling
 
     async def close(self) -> None:
@@ -79,23 +68,24 @@ class Source:
 
     def remembered(self, team: str, webtask: str) -> Deployment | None:
         """The warm path: no await. None when the console must be asked."""
-        entry = self._deployments.get((team, webtask))
-        if entry is None:
+        answer = self._memory.get((WEBTASK, team, webtask))
+        if answer is None:
             return None
-        age = asyncio.get_running_loop().time() - entry.at
+        age = asyncio.get_running_loop().time() - answer.at
         if age > TTL_SECONDS:
-            if self.link is None or entry.link is not self.link or age > LINKED_SECONDS:
+            if self.link is None or answer.link is not self.link or age > LINKED_SECONDS:
                 return None
             self.learn(team, webtask)
-        return entry.deployment
+        expires = answer.deployment.expires
+        return answer.deployment if expires is None or expires > time.time() else None
 
     def learn(self, team: str, webtask: str) -> None:
         """Asks for the live deployment, so that the next request need not."""
-        self._ask_once((team, webtask), lambda: self._fetch(team, webtask))
+        self._ask_once((WEBTASK, team, webtask), lambda: self._fetch(team, webtask))
 
     async def deployment(self, team: str, webtask: str) -> Deployment:
         """The live deployment. Raises Refused, Unreachable."""
-        return await self._once((team, webtask), lambda: self._fetch(team, webtask))
+        return await self._once((WEBTASK, team, webtask), lambda: self._fetch(team, webtask))
 
     async def granted(self, team: str, webtask: str, grant: str) -> Deployment:
         """The draft or version that `grant` names; never remembered. Raises Refused, Unreachable."""
@@ -104,17 +94,19 @@ class Source:
         return await self._complete(Deployment.from_json(response.json()))
 
     def forget(self, team: str, webtask: str) -> None:
-        self._drop((team, webtask))
+        key = (WEBTASK, team, webtask)
+        self._memory.drop(key)
         # An answer under way may be older than the change; the next request must ask afresh.
-        self._asking.pop((team, webtask), None)
+        self._asking.pop(key, None)
 
     def known(self, team: str) -> list[str]:
         """Of a team: what is remembered, and what is being asked for."""
-        named = [key for key in (*self._deployments, *self._asking) if isinstance(key, tuple)]
-        return sorted({webtask for owner, webtask in named if owner == team})
+        keys = {*self._memory, *self._asking}
+        return sorted(name for kind, owner, name in keys if (kind, owner) == (WEBTASK, team))
 
     async def _fetch(self, team: str, webtask: str) -> Deployment:
-        known = self._deployments.get((team, webtask))
+        key = (WEBTASK, team, webtask)
+        known = self._memory.get(key)
         headers = {"if-none-match": f'"{known.etag}"'} if known else {}
         link = self.link
         task = asyncio.current_task()
@@ -123,20 +115,21 @@ class Source:
             response = await self._ask("GET", path, headers=headers)
         except Unreachable:
             if known:  # better the last known version than none while the console restarts
+                known.at = self._now() - TTL_SECONDS + RETRY_SECONDS
                 return known.deployment
             raise
         except Refused:
-            self._drop((team, webtask))
+            self._memory.drop(key)
             raise
         if response.status_code == 304 and known:
-            deployment, etag = known.deployment, known.etag
+            answer = replace(known, at=self._now(), link=link)
         else:
             told = Deployment.from_json(response.json())
-            deployment, etag = await self._complete(told), told.digest
-        if self._asking.get((team, webtask)) is task:
-            at = asyncio.get_running_loop().time()
-            self._remember((team, webtask), _Remembered(deployment, etag, at, link))
-        return deployment
+            deployment, size = await self._complete(told), len(response.content)
+            answer = Answer(deployment, size, self._now(), etag=told.digest, link=link)
+        if self._asking.get(key) is task:
+            self._memory.put(key, answer)
+        return answer.deployment
 
     async def _complete(self, deployment: Deployment) -> Deployment:
         """Raises Unreachable."""
@@ -151,46 +144,44 @@ class Source:
         """This node's ceilings win over whatever the console allows."""
         return replace(deployment, limits=clamp(deployment.limits, self._ceiling))
 
-    def _remember(self, key: tuple[str, str], entry: _Remembered) -> None:
-        self._drop(key)
-        self._deployments[key] = entry
-        self._bytes += entry.size
-        while len(self._deployments) > MAX_REMEMBERED or self._bytes > MAX_REMEMBERED_BYTES:
-            self._drop(next(iter(self._deployments)))
-
-    def _drop(self, key: tuple[str, str]) -> None:
-        entry = self._deployments.pop(key, None)
-        self._bytes -= entry.size if entry else 0
-
     # -- ad-hoc code ---------------------------------------------------------------------------------------
 
     async def leave(self, team: str, token: str) -> Leave:
         """What `token` may run in `team`. Raises Refused, Unreachable."""
         # Keyed by digest: a memory dump of this process should not be a list of working tokens.
-        key = (team, hashlib.sha256(token.encode()).hexdigest())
-        known = self._leaves.get(key)
-        if known and known[1] > asyncio.get_running_loop().time():
-            return known[0]
+        key = (LEAVE, team, hashlib.sha256(token.encode()).hexdigest())
+        known = self._memory.get(key)
+        if known and known.until > self._now():
+            return Leave(known.token, known.deployment)
         return await self._once(key, lambda: self._fetch_leave(key, team, token))
 
     def forget_token(self, token_id: str) -> None:
-        self._leaves = {key: value for key, value in self._leaves.items() if value[0].token != token_id}
+        self._forget_leaves(lambda _team, answer: answer.token == token_id)
 
     def forget_leaves(self, team: str) -> None:
-        self._leaves = {key: value for key, value in self._leaves.items() if key[0] != team}
+        self._forget_leaves(lambda owner, _answer: owner == team)
 
-    async def _fetch_leave(self, key: tuple[str, str], team: str, token: str) -> Leave:
+    def _forget_leaves(self, stale: Callable[[str, Answer], bool]) -> None:
+        for key in list(self._memory):
+            answer = self._memory.get(key)
+            if key[0] == LEAVE and answer and stale(key[1], answer):
+                self._memory.drop(key)
+        # Whose they are that are being asked for, nobody knows yet; they may be older than this.
+        self._asking = {key: task for key, task in self._asking.items() if key[0] != LEAVE}
+
+    async def _fetch_leave(self, key: Key, team: str, token: str) -> Leave:
+        task = asyncio.current_task()
         try:
             response = await self._ask("POST", LEAVE_PATH, json={"team": team, "token": token})
         except (Refused, Unreachable):
-            self._leaves.pop(key, None)  # never run on a leave that could not be renewed: it may be revoked
+            self._memory.drop(key)  # never run on a leave that could not be renewed: it may be revoked
             raise
         body = response.json()
         leave = Leave(body["token"], self._bounded(Deployment.from_json(body["template"])))
-        if len(self._leaves) >= MAX_REMEMBERED:
-            self._leaves.pop(next(iter(self._leaves)))
-        ttl = min(float(body["ttl"]), TTL_SECONDS)
-        self._leaves[key] = (leave, asyncio.get_running_loop().time() + ttl)
+        now, ttl = self._now(), min(float(body["ttl"]), TTL_SECONDS)
+        if self._asking.get(key) is task:
+            answer = Answer(leave.template, len(response.content), now, token=leave.token, until=now + ttl)
+            self._memory.put(key, answer)
         return leave
 
     # -- what is not waited for ----------------------------------------------------------------------------
@@ -202,11 +193,15 @@ class Source:
 
     # -- asking --------------------------------------------------------------------------------------------
 
-    async def _once(self, key: object, ask: Callable[[], Awaitable[Answer]]) -> Answer:
-        answer: Answer = await asyncio.shield(self._ask_once(key, ask))
-        return answer
+    @staticmethod
+    def _now() -> float:
+        return asyncio.get_running_loop().time()
 
-    def _ask_once(self, key: object, ask: Callable[[], Awaitable[Answer]]) -> "asyncio.Task[Any]":
+    async def _once(self, key: Key, ask: Callable[[], Awaitable[Result]]) -> Result:
+        result: Result = await asyncio.shield(self._ask_once(key, ask))
+        return result
+
+    def _ask_once(self, key: Key, ask: Callable[[], Awaitable[Result]]) -> "asyncio.Task[Any]":
         """Single flight: a hundred first requests ask once."""
         task = self._asking.get(key)
         if task is None:
@@ -214,7 +209,7 @@ class Source:
             task.add_done_callback(lambda done: self._asked(key, done))
         return task
 
-    def _asked(self, key: object, task: "asyncio.Task[Any]") -> None:
+    def _asked(self, key: Key, task: "asyncio.Task[Any]") -> None:
         if self._asking.get(key) is task:
             del self._asking[key]
         if not task.cancelled():

@@ -78,7 +78,7 @@ def of_token(token: Token, team: Team) -> Deployment:
         team=team.slug,
         webtask=None,
         # A worker is one team's for life, and a token may be good for several.
-        slot=f"token:{token.jti}" if claims.get("ten") == team.slug else f"token:{token.jti}:{team.slug}",
+        slot=f"token:{token.jti}:{team.slug}",
         version=None,
         label="adhoc",
         entry="webtask.js",
@@ -178,6 +178,7 @@ def _of_claims(token: Token) -> dict[str, Any]:
         "url": "" if tokens.is_kept_here(url) else url,
         "host": token.claims.get("host", ""),
         "rates": tokens.rates(token),
+        "expires": token.claims.get("exp"),
     }
 
 

@@ -15,6 +15,7 @@ from typing import Any, Self, TypeVar
 
 from channels.layers import get_channel_layer  # type: ignore[import-untyped]
 
+from console.jobs.queue import enqueue
 from console.webtasks.models import Executor, Version, Webtask
 
 # Whom to tell, as names of channel groups.
@@ -23,6 +24,8 @@ STATES = "executor-states"
 # Of every page that shows System.
 SYSTEM = "system"
 CONFIRM_SECONDS = 2.0
+# The kind of job that announces what another process changed.
+ANNOUNCE = "webtasks.announce"
 
 Result = TypeVar("Result")
 
@@ -34,6 +37,11 @@ def attach(loop: asyncio.AbstractEventLoop | None) -> None:
     """The loop that serves the websockets: the in-memory layer delivers nothing from another thread."""
     global _loop  # noqa: PLW0603 - one loop per process, known when the server starts
     _loop = loop
+
+
+def serving() -> bool:
+    """Whether this process has the loop that reaches executors."""
+    return _loop is not None and _loop.is_running()
 
 
 def group_of(webtask_id: int) -> str:
@@ -82,7 +90,9 @@ class Change:
 
     def announce(self) -> None:
         """From a thread without a loop. Returns when every listening executor has applied it, or time is up."""
-        if _loop is None or not _loop.is_running():
+        if not serving():
+            # Of a command, say: the server makes it known when it looks at its jobs.
+            enqueue(ANNOUNCE, **self.names)
             return
         started = time.monotonic()
         waited_for = set(Executor.objects.listening().values_list("name", flat=True))

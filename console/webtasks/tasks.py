@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from console.jobs.kinds import kind
+from console.webtasks.events import ANNOUNCE, Change, serving
 from console.webtasks.models import EgressCall, Invocation, LogLine, SecurityEvent, Tally
 
 # Small transactions: a writer waits for one of them at most.
@@ -37,6 +38,14 @@ def prune_egress_calls() -> None:
 def prune_security_events() -> None:
     """They are few, and looked into late."""
     _prune(SecurityEvent.objects.all(), timezone.now() - timedelta(days=settings.KEEP_INVOCATION_DAYS))
+
+
+@kind(ANNOUNCE)
+def announce(**names: str | None) -> None:
+    """Raises RuntimeError where nobody can be told: tried again later, by a process that serves."""
+    if not serving():
+        raise RuntimeError("this process has no link to an executor")
+    Change(names).announce()
 
 
 def _prune(

@@ -83,9 +83,9 @@ def _worn(worker: Worker, requests: int) -> bool:
 
 
 def _load(worker: Worker) -> tuple[bool, int]:
-    return worker.slow, len(worker.streams)
+    return worker.pulse.slow, len(worker.streams)
 
 
 def _crowded(worker: Worker) -> bool:
     waiting = len(worker.streams)
-    return (worker.slow and waiting > 1) or (waiting > FEW and worker.meter.load > BUSY)
+    return (worker.pulse.slow and waiting > 1) or (waiting > FEW and worker.meter.load > BUSY)

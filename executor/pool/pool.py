@@ -109,7 +109,7 @@ class Pool:
 
     async def bind(self, deployment: Deployment) -> Worker:
         """Single flight: a hundred first requests start one worker. Raises PoolFull, NoWorker."""
-        key = deployment.slot if deployment.webtask is None else deployment.digest
+        key = f"{deployment.team}/{deployment.slot}" if deployment.webtask is None else deployment.digest
         task = self._binding.get(key)
         if task is None:
             task = self._binding[key] = asyncio.get_running_loop().create_task(self._bind(deployment))
@@ -117,6 +117,11 @@ class Pool:
         with self._queue.seat(deployment.team):
             # Shielded: the request that came first may be cancelled by its client, the others must not suffer.
             return await asyncio.shield(task)
+
+    def forget_token(self, jti: str) -> None:
+        """What runs by it, in whatever team."""
+        for slot in [slot for slot in self._crews if slot.startswith(f"token:{jti}:")]:
+            self.forget(slot)
 
     def holds(self, slot: str) -> bool:
         return slot in self._crews
@@ -203,9 +208,10 @@ class Pool:
     def _grow(self, crew: Crew, *, instead_of: Worker | None = None) -> None:
         if crew.growing:
             return
-        if instead_of is not None and self._room.full:
-            self._room.give_notice([instead_of])
-        if not self._room.claim_spare(crew.deployment.team):
+        team = crew.deployment.team
+        if instead_of is not None:
+            self._room.exchange(team)
+        elif not self._room.claim_spare(team):
             return
         crew.growing = True
         # The loop keeps only weak references to tasks; without ours one could vanish half way.

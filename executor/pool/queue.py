@@ -51,7 +51,9 @@ class Queue:
         try:
             await asyncio.wait_for(turn, PATIENCE_SECONDS)
         except TimeoutError:
-            raise PoolFull from None
+            # From Python 3.12 on the time may run out in the moment in which the turn comes.
+            if not turn.done() or turn.cancelled():
+                raise PoolFull from None
         finally:
             self._forget(team, turn)
 

@@ -51,6 +51,13 @@ class Room:
         """As claim(), but nobody goes for it."""
         return not self.full and self.claim(team)
 
+    def exchange(self, team: str) -> None:
+        """Promises a place, also when none is free, for who comes instead of another that goes as soon as it is there.
+
+        To be followed by redeem().
+        """
+        self._promised[team] += 1
+
     def redeem(self, team: str) -> None:
         """The place is taken in a moment, or is not wanted any more."""
         self._promised[team] -= 1

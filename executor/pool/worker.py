@@ -12,9 +12,10 @@ from executor.pool.calls import Calls
 from executor.pool.death import Death
 from executor.pool.heads import read_head, read_pairs
 from executor.pool.meter import Meter
+from executor.pool.pulse import Pulse
 from executor.pool.states import STEPS, State
 from executor.pool.stream import SWITCHING, Answer, Stream
-from executor.sandbox.sandbox import Sandbox, Schedule
+from executor.sandbox.sandbox import Sandbox
 from executor.sandbox.states import step
 
 # Snippets of ad-hoc code one scratch worker may hold before it is replaced: compiled code is never unloaded.
@@ -38,6 +39,7 @@ class Worker(asyncio.Protocol):
         # A line for the team's log: level, text, invocation. spawn() joins it to the worker's collector.
         self.say: Callable[[str, str, str], None] = lambda _level, _text, _invocation: None
         self.limits = Limits()
+        self._team = ""
         self._scratch = False
         self._egress: tuple[str, ...] | None = None
         self.streams: dict[int, Stream] = {}
@@ -55,9 +57,7 @@ class Worker(asyncio.Protocol):
         self._next_stream = 1
         self._transport: asyncio.WriteTransport | None = None
         self._cork: Cork | None = None
-        self._pinged: tuple[float, Schedule | None] | None = None
-        # A look of the watchdog's found that the guest had not answered the look before.
-        self.slow = False
+        self.pulse = Pulse(self.write)
         # Bytes of memory at the last look, in all and since it was bound.
         self.held = self.grown = 0
         # What the edge tells of it with each answer; nothing of the pool's.
@@ -71,6 +71,7 @@ class Worker(asyncio.Protocol):
         """From here on the worker is its team's. The memory budget counts from the blank runtime's size."""
         self.state = step(STEPS, self.state, State.BOUND)
         self.idle_since = self.now()
+        self._team = deployment.team
         self.limits = deployment.limits
         self._egress = deployment.egress
         self._scratch = deployment.webtask is None
@@ -125,7 +126,7 @@ class Worker(asyncio.Protocol):
 
     def serves(self, deployment: Deployment) -> bool:
         """A scratch worker (ad-hoc code of one token) takes any code of its slot; others only their own."""
-        if self.state is not State.BOUND:
+        if self.state is not State.BOUND or deployment.team != self._team:
             return False
         return deployment.digest in self._loaded or (self._scratch and self._takes(deployment))
 
@@ -190,23 +191,8 @@ class Worker(asyncio.Protocol):
             self.state = step(STEPS, self.state, State.RETIRED)
 
     def blocked_seconds(self) -> float:
-        """For how long the guest's event loop has not turned; asks it to answer for the next time.
-
-        Time in which the process waited for a processor does not count: its loop would have turned.
-        """
-        schedule = self.sandbox.schedule() if self.sandbox else None
-        if self._pinged is None:
-            self._pinged = self.now(), schedule
-            self.write(frames.encode(frames.PING, 0, b"pulse"))
-            return 0.0
-        self.slow = True
-        since, then = self._pinged
-        passed = self.now() - since
-        if schedule is None or then is None:
-            return passed
-        if schedule.runnable:  # how long it has waited this time is not counted before its turn comes
-            return min(passed, schedule.ran - then.ran)
-        return passed - (schedule.waited - then.waited)
+        """For how long the guest's event loop has not turned."""
+        return self.pulse.stopped(self.now(), self.sandbox.schedule() if self.sandbox else None)
 
     def measure(self) -> None:
         """Shares what the process used of the CPU among its requests, and looks at its memory."""
@@ -248,7 +234,7 @@ class Worker(asyncio.Protocol):
 
     def _heard(self, kind: int, stream_id: int, payload: bytes) -> None:
         if kind == frames.PONG:
-            self._pinged, self.slow = None, False
+            self.pulse.heard(payload)
         elif kind == frames.READY:
             self._heard_ready(payload)
         elif kind == frames.LEAVE:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -173,5 +174,26 @@ def test_of_several_workers_one_that_does_nothing_is_spare_and_the_last_is_not(
         one = Crew(HELLO, first)
         one.workers += more
         assert (one.spare(first.now()) is not None) is spare
+
+    background.run(work())
+
+
+def test_a_scratch_worker_takes_no_code_of_another_team_whatever_its_slot(background):
+    async def work() -> None:
+        code = replace(HELLO, webtask=None, slot="token:1")
+        worker = blank(lambda _worker, _why: None)
+        worker.bind(code)
+        assert worker.serves(replace(code, files={"webtask.js": "more"}))
+        assert not worker.serves(replace(code, team="other"))
+
+    background.run(work())
+
+
+def test_a_guest_that_answers_what_nobody_asked_dies(background):
+    async def work() -> None:
+        deaths: list[Death] = []
+        worker = blank(lambda _worker, why: deaths.append(why))
+        worker.data_received(frames.encode(frames.PONG, 0, b"pulse"))
+        assert [why.kind for why in deaths] == ["protocol"]
 
     background.run(work())

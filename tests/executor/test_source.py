@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from executor import source
+from executor import memory, source
 from executor.config import Config
 from executor.contract import Deployment, Limits
 from executor.source import Source
@@ -121,9 +121,34 @@ def test_what_was_learnt_under_another_link_is_asked_for_again(later, tmp_path, 
     asking(tmp_path, background, ask)
 
 
+def test_a_leave_that_was_forgotten_while_it_was_asked_for_is_asked_for_again(tmp_path, background):
+    async def ask(it: Source, console: Console) -> None:
+        asked = asyncio.create_task(it.leave("acme", "token"))
+        await asyncio.sleep(0)
+        it.forget_token("t")
+        await asked
+        await it.leave("acme", "token")
+        assert console.answers == [200, 200]
+        await it.leave("acme", "token")
+        assert console.answers == [200, 200]
+
+    asking(tmp_path, background, ask)
+
+
+def test_what_runs_by_a_token_ends_with_it(tmp_path, background, monkeypatch):
+    gone = replace(DEPLOYMENT, expires=1)
+    monkeypatch.setattr(Console, "body", lambda *_: gone.to_json())
+
+    async def ask(it: Source, _: Console) -> None:
+        await it.deployment("acme", "hello")
+        assert it.remembered("acme", "hello") is None
+
+    asking(tmp_path, background, ask)
+
+
 def test_more_code_than_there_is_room_for_is_not_remembered(tmp_path, background, monkeypatch):
-    code = "x" * 600
-    monkeypatch.setattr(source, "MAX_REMEMBERED_BYTES", 1_000)
+    code = "x" * 1_000
+    monkeypatch.setattr(memory, "MOST_BYTES", 3_000)
     monkeypatch.setattr(Console, "body", lambda *_: replace(DEPLOYMENT, files={"hello.js": code}).to_json())
 
     async def ask(it: Source, _: Console) -> None:
