@@ -92,7 +92,7 @@ class Change:
         """From a thread without a loop. Returns when every listening executor has applied it, or time is up."""
         if not serving():
             # Of a command, say: the server makes it known when it looks at its jobs.
-            enqueue(ANNOUNCE, **self.names)
+            enqueue(ANNOUNCE, names=dict(self.names))
             return
         started = time.monotonic()
         waited_for = set(Executor.objects.listening().values_list("name", flat=True))

@@ -41,7 +41,7 @@ def prune_security_events() -> None:
 
 
 @kind(ANNOUNCE)
-def announce(**names: str | None) -> None:
+def announce(*, names: dict[str, str | None]) -> None:
     """Raises RuntimeError where nobody can be told: tried again later, by a process that serves."""
     if not serving():
         raise RuntimeError("this process has no link to an executor")

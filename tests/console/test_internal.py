@@ -195,7 +195,7 @@ def test_leave_is_a_deployment_without_code(people, leave):
     body = leave(tokens.sign(token.claims)).json()
     template = Deployment.from_json(body["template"])
     assert (body["token"], body["ttl"]) == (token.jti, 30)
-    assert (template.webtask, template.slot, template.label) == (None, f"token:{token.jti}", "adhoc")
+    assert (template.webtask, template.slot, template.label) == (None, f"token:{token.jti}:acme", "adhoc")
     assert (template.entry, dict(template.files)) == ("webtask.js", {})
     assert (template.params, template.parse_body, template.merge_body) == ({"a": "b"}, 1, 1)
 

@@ -8,7 +8,7 @@ from console.problems import Absent
 
 
 class Command(BaseCommand):
-    help = "Revokes a token and all that descend from it. Executors follow within 30 seconds."
+    help = "Revokes a token and all that descend from it. Executors follow within seconds."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("jti", help="the token's id: claim jti, printed by issue_token")
