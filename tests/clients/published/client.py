@@ -45,6 +45,7 @@ class Client:
 
     def __init__(self, home: Path, environment: Mapping[str, str]) -> None:
         self.home = home
+        self._host: Host | None = None
         self._opened = home / "opened"
         os.mkfifo(self._opened)
         browser = home / "browser"
@@ -73,19 +74,15 @@ class Client:
 
     def wt(self, command: str, *arguments: str, code: int = 0, stdin: str = "", program: Path = WT) -> Said:
         """Runs `wt` to its end, which must be `code`. `command` is split as a shell does; `arguments` follow it."""
-        argv = [str(binary()), str(program), *shlex.split(command), *arguments]
-        done = subprocess.run(
-            argv,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            cwd=self.home,
-            env=self._environment,
-            timeout=PATIENCE,
-            check=False,
-        )
-        assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
-        return Said(done.returncode, done.stdout, done.stderr)
+        argv = [*shlex.split(command), *arguments]
+        self._host = self._host or Host(self.home, self._environment)
+        said = self._host.run({"program": str(program), "argv": argv, "input": stdin})
+        assert said.code == code, said
+        return said
+
+    def close(self) -> None:
+        if self._host:
+            self._host.close()
 
     def start(self, command: str, *arguments: str) -> "Running":
         """Runs `wt` beside the test, for the commands that go on until they are stopped."""
@@ -116,6 +113,27 @@ class Client:
             return os.read(descriptor, 65_536).decode().strip()
         finally:
             os.close(descriptor)
+
+
+class Host:
+    """Runs commands to their end in one process (host.js)."""
+
+    def __init__(self, cwd: Path, environment: Mapping[str, str]) -> None:
+        argv = [str(binary()), str(HERE / "host.js")]
+        self._process = subprocess.Popen(
+            argv, cwd=cwd, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def run(self, command: Mapping[str, Any]) -> Said:
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None
+        assert stdout is not None
+        stdin.write(json.dumps(command) + "\n")
+        stdin.flush()
+        return Said(**json.loads(stdout.readline()))
+
+    def close(self) -> None:
+        self._process.communicate(timeout=PATIENCE)
 
 
 class Running:

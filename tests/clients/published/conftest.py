@@ -28,3 +28,4 @@ def client(stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
         one = Client(home, {"TEST_VERSIONS_PORT": str(port)})
         one.wt("init", "--url", stack.url, "--token", stack.token, "--container", TEAM)
         yield one
+        one.close()

@@ -9,8 +9,9 @@ from tests.clients.published.client import Client
 from tests.clients.published.conftest import TEAM
 
 
-def test_login_and_what_it_is_good_for(stack, owner, tmp_path):
+def test_login_and_what_it_is_good_for(request, stack, owner, tmp_path):
     client = Client(tmp_path, {})
+    request.addfinalizer(client.close)
     with client.start("init --url", stack.url, "--container", TEAM) as running:
         asked = client.opened()
         assert asked in running.says(r"(http\S+/authorize\?\S+)").group(1)

@@ -18,8 +18,9 @@ def test_profiles(stack, client):
     assert "removed" in client.wt("profile rm other").out
 
 
-def test_nuke(tmp_path):
+def test_nuke(request, tmp_path):
     client = Client(tmp_path, {})
+    request.addfinalizer(client.close)
     client.write(
         ".webtask", '{"default": {"url": "http://localhost", "container": "acme", "token": "secret"}}'
     )

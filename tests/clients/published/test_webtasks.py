@@ -16,10 +16,10 @@ def made(client, command, *, stdin=""):
 
 def test_hello_from_a_file(stack, client):
     client.write("hello.js", HELLO)
-    said = client.wt("create hello.js")
-    assert "Webtask created" in said.out
     url = f"{stack.url}/api/run/{TEAM}/hello"
-    assert url in said.out
+    with client.start("create hello.js") as running:
+        running.says(f"Webtask created[\\s\\S]*{url}")
+        assert running.process.wait(60) == 0
     answer = httpx.get(url, params={"name": "you"})
     assert (answer.status_code, answer.json()) == (200, {"hello": "you"})
     assert answer.headers["x-wt-response-source"] == "webtask"
