@@ -67,7 +67,12 @@ class AdHocRun(StreamedRun):
             self._check_size()
             self.invite_body()
             self.connection.resume()
-        await self._whole
+        try:
+            # Who sends a byte a minute must not keep what came before in our memory.
+            async with asyncio.timeout(template.limits.wall_ms / 1000):
+                await self._whole
+        except TimeoutError:
+            raise Refused(408, f"The code has not come in {template.limits.wall_ms:,} ms.") from None
         if not self._code:
             raise Refused(400, "The request body is empty: send the code of a webtask as the body.")
         try:

@@ -1,6 +1,7 @@
 """What the edge adds to a webtask's answers, and how it answers browsers and those who only look."""
 
 import json
+import socket
 
 import httpx
 import pytest
@@ -48,6 +49,19 @@ def test_a_page_of_another_origin_may_run_code_by_token(stack):
     assert httpx.post(place, content=own, headers=headers).headers.get_list(
         "access-control-allow-origin"
     ) == ["https://a"]
+
+
+def test_code_that_does_not_come_is_not_waited_for(stack, owner):
+    owner.team_limits(wall_ms=200)
+    try:
+        with socket.create_connection(("127.0.0.1", stack.port), timeout=20) as slow:
+            head = (
+                f"POST /api/run/acme HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {stack.token}\r\n"
+            )
+            slow.sendall(f"{head}Content-Length: 10\r\n\r\nmod".encode())
+            assert slow.recv(1000).startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+    finally:
+        owner.team_limits(wall_ms=None)
 
 
 def test_a_named_webtask_answers_a_browsers_question_itself(url):
