@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -21,7 +22,7 @@ from console.problems import Problem
 from console.webtasks import deployments
 from executor.contract import GRANT_HEADER
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def for_nodes(view: View) -> View:
@@ -29,7 +30,7 @@ def for_nodes(view: View) -> View:
 
     @csrf_exempt
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not is_node(request.headers.get("Authorization", "")):
             return refusal(401, "this address is for executors: send the node token as bearer")
         try:
@@ -91,13 +92,12 @@ def deliveries(request: HttpRequest) -> HttpResponse:
 
 @for_nodes
 @require_http_methods(["GET", "PUT"])
-def archive(request: HttpRequest, digest: str) -> HttpResponse:
+def archive(request: HttpRequest, digest: str) -> HttpResponseBase:
     """Of packages, brought by the executor that installed them and fetched by those that run with them."""
     if request.method == "PUT":
         archives.keep(digest, request)
         return HttpResponse(status=204)
-    found = archives.find(digest)
-    return HttpResponse(found.read_bytes(), content_type="application/gzip")
+    return FileResponse(archives.find(digest).open("rb"), content_type="application/gzip")
 
 
 @csrf_exempt

@@ -42,7 +42,7 @@ class Link(Socket):
             await self.channel_layer.group_discard(EXECUTORS, self.channel_name)
             await database_sync_to_async(executors.leave)(self._name, self._boot)
             await database_sync_to_async(attacks.abandon)(self._name, self._boot)
-            await database_sync_to_async(modules.abandon)(self._name)
+            await database_sync_to_async(modules.abandon)(self._boot)
             await self._tell_state(ready=False)
             logger.info("executor %s has gone", self._name)
 
@@ -60,7 +60,7 @@ class Link(Socket):
         self._state = _isolation(message.get("isolation"))
         acked = await database_sync_to_async(executors.arrive)(name, boot, self._state)
         await database_sync_to_async(attacks.abandon)(name, boot)
-        await database_sync_to_async(modules.abandon)(name)
+        await database_sync_to_async(modules.abandon)(boot)
         self._name, self._boot = name, boot
         # Before the welcome: whoever is welcome hears of every change from then on.
         await self.channel_layer.group_add(EXECUTORS, self.channel_name)
@@ -112,11 +112,11 @@ class Link(Socket):
     async def on_installing(self, message: dict[str, Any]) -> None:
         self._require_hello()
         run, lines = str(message["run"]), [str(line) for line in message["lines"]]
-        await database_sync_to_async(modules.note)(self._name, run, lines)
+        await database_sync_to_async(modules.note)(self._boot, run, lines)
 
     async def on_installed(self, message: dict[str, Any]) -> None:
         self._require_hello()
-        await database_sync_to_async(modules.conclude)(self._name, str(message["run"]), message)
+        await database_sync_to_async(modules.conclude)(self._boot, str(message["run"]), message)
 
     async def on_applied(self, message: dict[str, Any]) -> None:
         reply_to = self._owed.pop(str(message["change"]), None)

@@ -56,6 +56,9 @@ def ask(wish: Mapping[str, str], *, again: bool = True) -> Install:
             install.refresh_from_db()
         if made:
             enqueue(INSTALL, run=install.run)
+        else:
+            # What is asked for is not swept away.
+            Install.objects.filter(pk=install.pk, state=State.AVAILABLE).update(asked_at=now)
     return install
 
 
@@ -126,7 +129,7 @@ def _wait(install: Install, patience: float) -> None:
 
 
 def begin(run: str, executor: str) -> Install | None:
-    """None when it was begun already, or another attempt has taken its place."""
+    """`executor` is the boot of the one that will. None when it was begun already, or another attempt has taken its place."""
     values = {"state": State.INSTALLING, "executor": executor, "asked_at": timezone.now()}
     won = Install.objects.filter(run=run, state=State.QUEUED).update(**values)
     return Install.objects.get(run=run) if won else None
@@ -149,15 +152,19 @@ def conclude(executor: str, run: str, said: Mapping[str, Any]) -> None:
         install.error = text(said.get("error") or "", 4000)
         if not install.error:
             install.error = _take(install, said)
-        install.state = State.FAILED if install.error else State.AVAILABLE
+        # A range that was looked up anew in vain: what it was before still is there.
+        install.state = State.FAILED if install.error and not install.archive else State.AVAILABLE
         install.finished_at = timezone.now()
         install.save()
+        ring()
 
 
 def _take(install: Install, said: Mapping[str, Any]) -> str:
     """What came of it; "" when that is good. Strangers' packages had a say in all of it."""
-    digest, lock = text(said["digest"], 64), text(said["lock"], MOST_LOCK)
-    versions = {text(name, 300): text(version, 300) for name, version in said["versions"].items()}
+    digest, lock, told = text(said["digest"], 64), text(said["lock"], MOST_LOCK), said["versions"]
+    if not isinstance(told, dict):
+        return "the executor did not say which versions they are"
+    versions = {text(name, 300): text(version, 300) for name, version in told.items()}
     try:
         archives.find(digest)
     except Absent:
@@ -168,12 +175,20 @@ def _take(install: Install, said: Mapping[str, Any]) -> str:
     return ""
 
 
+def ring() -> None:
+    """Whoever waits longest has the next turn: an executor installs one set at a time."""
+    waiting = Install.objects.filter(state=State.QUEUED).order_by("asked_at").first()
+    if waiting is not None:
+        enqueue(INSTALL, run=waiting.run)
+
+
 def abandon(executor: str) -> None:
-    """Its link has gone or is new: whatever it was installing, nobody will hear the end of."""
+    """Its link has gone or is new: whatever it was installing, nobody will hear the end of. `executor` is its boot."""
     lost = Install.objects.filter(executor=executor, state=State.INSTALLING)
     lost.update(
         state=State.FAILED, error="the executor that installed them went away", finished_at=timezone.now()
     )
+    ring()
 
 
 def give_up(install: Install, why: str) -> None:

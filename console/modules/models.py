@@ -7,7 +7,7 @@ from console.webtasks.models import Webtask
 class Install(models.Model):
     """One set of packages. `wish` is what package.json calls dependencies, `key` its digest: equal wishes are one row.
 
-    `run` names the last attempt. `archive` is the SHA-256 of what came out, `versions` those of `wish`'s names, `lock`
+    `run` names the last attempt, `executor` the boot of whoever is or was at it. `archive` is the SHA-256 of what came out, `versions` those of `wish`'s names, `lock`
     npm's, with the integrity of every package.
     """
 

@@ -25,8 +25,10 @@ BUILT_IN = frozenset(
 _NAME = re.compile(r"(?:@[a-zA-Z0-9~-][\w.~-]*/)?[a-zA-Z0-9~-][\w.~-]*")
 # Numbers, ranges and tags: nothing with a colon or a slash, which would be a place to fetch from.
 _VERSION = re.compile(r"[\w.^~<>=|*+ -]{1,100}")
+# Every repetition is bounded: the text is a stranger's, and a search that takes long stops everybody.
 _REQUIRED = re.compile(
-    r"""(?:\brequire\s*\(|\bimport\s*\(?|\bfrom)\s*(["'`])((?:@[\w.~-]+/)?[\w.~-]+)@([\w.^~<>=*+-]{1,100})(?:/[^"'`\n]*)?\1"""
+    r"""(?:\brequire[ \t]{0,9}\(|\bimport\b[ \t]{0,9}\(?|\bfrom\b)\s{0,99}(["'`])"""
+    r"""((?:@[\w.~-]{1,214}/)?[\w.~-]{1,214})@([\w.^~<>=*+-]{1,100})(?:/[^"'`\n]{0,300})?\1"""
 )
 
 

@@ -1,10 +1,13 @@
 """Unpacks a set of packages. Hostile input: what is in it was decided by strangers."""
 
+import gzip
 import hashlib
 import os
 import shutil
 import tarfile
+import zlib
 from pathlib import Path
+from typing import IO, Any, cast
 
 from executor.modules import bounds
 
@@ -13,8 +16,37 @@ _DEEPEST = 64
 _LONGEST = 1024
 
 
+# What a tar has beside the content of its files.
+_OVERHEAD = bounds.FILES * 2048
+_LONGEST_HEADER = 1 << 16
+
+
 class BadArchive(Exception):
     """The text says what is wrong with it."""
+
+
+class _Bounded:
+    """Reads no further than a set may be large, whatever a header promises."""
+
+    def __init__(self, source: gzip.GzipFile) -> None:
+        self._source = source
+        self._left = bounds.BYTES + _OVERHEAD
+
+    def read(self, size: int) -> bytes:
+        data = self._source.read(size)
+        self._left -= len(data)
+        if self._left < 0:
+            raise BadArchive(f"more than {bounds.BYTES:,} bytes")
+        return data
+
+
+class _Member(tarfile.TarInfo):
+    """tarfile reads long names whole before anybody may look at them."""
+
+    def _proc_member(self, tarfile: Any) -> Any:
+        if not (self.isreg() or self.isdir()) and self.size > _LONGEST_HEADER:
+            raise BadArchive(f"a header has {self.size:,} bytes")
+        return super()._proc_member(tarfile)  # type: ignore[misc]  # the one place that all kinds pass
 
 
 def digest_of(archive: Path) -> str:
@@ -29,11 +61,15 @@ def unpack(archive: Path, target: Path) -> None:
     """
     target.mkdir()
     try:
-        with tarfile.open(archive, "r|gz") as tar:
+        with (
+            gzip.GzipFile(archive) as whole,
+            # Of a stream it only reads.
+            tarfile.open(fileobj=cast("IO[bytes]", _Bounded(whole)), mode="r|", tarinfo=_Member) as tar,
+        ):
             _unpack(tar, target)
         # Not by walking what is there: it is ours from here on.
         target.chmod(0o755)
-    except (tarfile.TarError, EOFError, ValueError, UnicodeError, OverflowError) as error:
+    except (tarfile.TarError, EOFError, ValueError, OverflowError, gzip.BadGzipFile, zlib.error) as error:
         shutil.rmtree(target, ignore_errors=True)
         raise BadArchive(f"the archive cannot be read: {error}") from error
     except BaseException:

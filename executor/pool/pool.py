@@ -157,16 +157,26 @@ class Pool:
     async def _take(self, deployment: Deployment) -> Born:
         """For a place that was claimed."""
         try:
-            return await self._nursery.take(deployment.limits.memory_bytes)
+            born = await self._nursery.take(deployment.limits.memory_bytes)
+            await self._lend(born.worker, deployment.modules)
+            return born
         finally:
             self._room.redeem(deployment.team)
+
+    async def _lend(self, worker: Worker, modules: str) -> None:
+        """Raises NoWorker."""
+        if not modules or worker.sandbox is None or worker.sandbox.jail is None:
+            return
+        try:
+            await asyncio.to_thread(self._launcher.lend, worker.sandbox, modules)
+        except OSError as error:
+            worker.die(death.ended("its packages cannot be lent"))
+            raise NoWorker(f"the packages of this webtask cannot be lent: {error}") from error
 
     def _employ(self, born: Born, deployment: Deployment) -> None:
         self._room.take(deployment.team, born.worker)
         if born.worker.sandbox is not None:
             born.worker.sandbox.weigh(WHOLE)
-            if deployment.modules:
-                self._launcher.lend(born.worker.sandbox, deployment.modules)
         born.worker.on_idle = self._rouse
         born.collector.bind(Origin(deployment.team, deployment.webtask, deployment.label), deployment.limits)
         born.worker.bind(deployment)

@@ -76,6 +76,18 @@ def test_a_bomb_is_refused_by_what_it_claims_to_hold(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "kind", [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK]
+)
+def test_a_header_that_would_fill_the_memory_is_refused_unread(tmp_path, kind):
+    info = tarfile.TarInfo("x")
+    info.type, info.size = kind, 1 << 33
+    path = tmp_path / "archive"
+    path.write_bytes(gzip.compress(info.tobuf() + bytes(1 << 20)))
+    with pytest.raises(BadArchive, match="header"):
+        unpack(path, tmp_path / "set")
+
+
+@pytest.mark.parametrize(
     "data", [b"", b"no archive", gzip.compress(b"no archive"), gzip.compress(b"no archive")[:20]]
 )
 def test_what_is_no_archive_is_refused(tmp_path, data):

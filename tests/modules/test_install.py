@@ -158,6 +158,15 @@ def test_a_wish_that_makes_no_sense_is_refused(stack, body):
     assert httpx.post(f"{stack.url}/api/env/node/modules", json=body, headers=headers).status_code == 400
 
 
+def test_what_is_built_in_is_there_at_any_version(stack):
+    headers = {"authorization": f"Bearer {stack.token}"}
+    url = f"{stack.url}/api/env/node/modules"
+    built_in = {"name": "@webtask/cron-auth-middleware", "version": "1.2.1"}
+    states = httpx.post(url, json={"modules": [built_in]}, headers=headers).json()
+    assert states == [{**built_in, "state": "available"}]
+    assert httpx.get(f"{url}/%40webtask%2Fcron-auth-middleware").json()[0]["state"] == "available"
+
+
 def test_nobody_has_packages_installed_without_a_token(stack):
     body = {"modules": [{"name": "one", "version": "1.0.0"}]}
     assert httpx.post(f"{stack.url}/api/env/node/modules", json=body).status_code == 403

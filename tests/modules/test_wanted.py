@@ -30,6 +30,16 @@ def test_versions_are_found_in_the_text(code, found):
     assert required(code) == found
 
 
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize(
+    "text",
+    ["import" + " " * (1 << 20), "import " * (1 << 17), "require( " * (1 << 17), "from'" * (1 << 17), "from\n" * (1 << 17),
+     "require('" + "a" * (1 << 20), "require('@" + "a" * (1 << 20), "require('a@1/" + "/" * (1 << 20), "import(" * (1 << 17)],
+)  # fmt: skip
+def test_no_text_takes_long_to_search(text):
+    assert required(text) == set()
+
+
 def test_one_package_may_be_wanted_in_several_versions():
     found = wish({"a": "1.0.0"}, "require('a@2.0.0'), require('a@3.0.0'), require('a@1.0.0')")
     assert found == {"a": "1.0.0", alias("a", "2.0.0"): "npm:a@2.0.0", alias("a", "3.0.0"): "npm:a@3.0.0"}
