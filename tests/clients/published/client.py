@@ -57,8 +57,7 @@ class Client:
             "BROWSER": str(browser),
             "NO_UPDATE_NOTIFIER": "1",
             "NODE_COMPILE_CACHE": str(home.parent / "compiled"),
-            # webtask-bundle's webpack hashes by MD4, which OpenSSL 3 has only in its legacy provider.
-            "NODE_OPTIONS": f"--no-warnings --openssl-legacy-provider --require={HERE / 'network.js'}",
+            "NODE_OPTIONS": f"--no-warnings --require={HERE / 'network.js'}",
             **environment,
         }
 
