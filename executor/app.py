@@ -14,6 +14,7 @@ from executor.admission import Admission
 from executor.calls import Calls
 from executor.config import Config, ConfigError
 from executor.doctor import Doctor
+from executor.edge.holding import Holding
 from executor.edge.protocol import EdgeProtocol
 from executor.edge.proxies import Proxies
 from executor.edge.relay import Upstream
@@ -85,7 +86,9 @@ class App:
         closed = config.egress_ports == ()
         self.remote = Remote(Fetcher(private=config.egress_private, closed=closed), self.outbox)
         self.rates = Rates()
-        self.services = Services(self.pool, self.source, self.recorder, Admission(), self.remote, self.rates)
+        self.services = Services(
+            self.pool, self.source, self.recorder, Admission(), self.remote, self.rates, Holding()
+        )
         self.link = Link(
             config,
             pool=self.pool,

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 import logging
+from typing import Any
 
 from executor.admission import TooMany
 from executor.contract import GRANT_HEADER, MAX_DELIVERY
@@ -21,6 +22,8 @@ PREFERENCE = "respond-async"
 PARAMETER = "webtask_async"
 # A browser's question before a call, and a look at the head, are for the webtask itself.
 _NOT = ("HEAD", "OPTIONS", "CONNECT", "TRACE")
+# What a slow client may take for its body, at most; the webtask's own wall time holds as well.
+BODY_SECONDS = 30
 _DROPPED = HOP_BY_HOP | {"content-length", "expect", "host", "prefer"}
 
 
@@ -77,22 +80,46 @@ class DeferredRun(Run):
         self._admit(deployment)
         self._most = min(deployment.limits.body_bytes, MAX_DELIVERY)
         self._check_size()
+        with self.services.holding.reserve(team, self._due()):
+            await self._take_body(min(deployment.limits.wall_ms / 1000, BODY_SECONDS))
+            try:
+                return await source.deliver(self._parcel())
+            finally:
+                # The connection knows its last exchange for as long as it is open.
+                self._body.clear()
+
+    def _due(self) -> int:
+        """Bytes that may still come."""
+        if not self.request.has_body:
+            return 0
+        assert self._most is not None
+        return int(self.request.header(b"content-length") or self._most)
+
+    async def _take_body(self, seconds: float) -> None:
+        """Raises Refused when it takes longer."""
         self.invite_body()
         self.connection.resume()
-        if self.request.has_body:
-            await self._whole
-        return await source.deliver(
-            {
-                "team": team,
-                "webtask": webtask,
-                "method": self.request.method,
-                "host": self.request.host,
-                "url": _url(self.request),
-                "headers": _headers(self.request, on_console_host=self.target.on_console_host),
-                "body": base64.b64encode(self._body).decode(),
-                "key": self.request.header(b"idempotency-key") or "",
-            }
-        )
+        if not self.request.has_body:
+            return
+        try:
+            async with asyncio.timeout(seconds):
+                await self._whole
+        except TimeoutError:
+            self._body.clear()
+            self.keep_alive = False
+            raise Refused(408, f"The body did not come within {seconds:g} s.") from None
+
+    def _parcel(self) -> dict[str, Any]:
+        return {
+            "team": self.target.team,
+            "webtask": self.target.webtask,
+            "method": self.request.method,
+            "host": self.request.host,
+            "url": _url(self.request),
+            "headers": _headers(self.request, on_console_host=self.target.on_console_host),
+            "body": base64.b64encode(self._body).decode(),
+            "key": self.request.header(b"idempotency-key") or "",
+        }
 
     def _accept(self, ticket: str, location: str) -> None:
         body = json.dumps({"ticket": ticket, "state": "queued", "status_url": location}, indent=2).encode()
@@ -116,6 +143,7 @@ class DeferredRun(Run):
             self._check_size()
         except Refused as error:
             self._whole.cancel()
+            self._body.clear()
             self.refuse(error.status, error.message)
 
     def on_body_end(self) -> None:

@@ -11,6 +11,7 @@ from executor.admission import Account, Admission, TooMany
 from executor.contract import INVOCATION_HEADER, SOURCE_HEADER, VERSION_HEADER, Deployment
 from executor.edge.exchange import BODYLESS, Connection, Exchange
 from executor.edge.headers import BadHeader, answer_fields, answer_headers, guest_headers
+from executor.edge.holding import Holding
 from executor.edge.preflight import opening
 from executor.edge.request import Request
 from executor.edge.stats import stats_of
@@ -48,6 +49,7 @@ class Services:
     admission: Admission
     remote: Remote
     rates: Rates
+    holding: Holding
 
 
 class Run(Exchange):

@@ -1,5 +1,7 @@
 """Requests that are not waited for, from the caller's side: the real executor, console and worker."""
 
+import contextlib
+import socket
 import time
 import uuid
 from typing import Any
@@ -7,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.executor.limited import Limited
 from tests.stack import Member, Stack
 
 # Says what it was sent.
@@ -107,3 +110,35 @@ def test_a_connection_goes_on_after_it(stack: Stack, echo):
         for _ in range(3):
             assert client.post(echo, headers={"prefer": "respond-async"}, content=b"a").status_code == 202
             assert client.post(echo, content=b"a").status_code == 200
+
+
+def announced(stack: Stack, path: str, size: int) -> socket.socket:
+    """A caller that has sent a head, and the body only when it is asked to."""
+    client = socket.create_connection(("127.0.0.1", stack.port))
+    client.settimeout(20)
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost:{stack.port}\r\nPrefer: respond-async\r\nExpect: 100-continue\r\n"
+    client.sendall(f"{head}Content-Length: {size}\r\n\r\n".encode())
+    return client
+
+
+def test_callers_that_send_slowly_cannot_fill_the_memory(stack: Stack, echo):
+    with contextlib.ExitStack() as all_:
+        for _ in range(8):
+            slow = all_.enter_context(announced(stack, echo, 1024 * 1024))
+            assert slow.recv(100).startswith(b"HTTP/1.1 100 ")
+        refused = httpx.post(f"{stack.url}{echo}", content=b"a", headers={"prefer": "respond-async"})
+        assert (refused.status_code, refused.headers["retry-after"]) == (429, "5")
+        assert httpx.post(f"{stack.url}{echo}", content=b"a").status_code == 200, "who waits is not concerned"
+    while (status := httpx.post(f"{stack.url}{echo}?webtask_async", content=b"a").status_code) == 429:
+        time.sleep(0.01)
+    assert status == 202
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(owner: Member):
+    slow = Limited(owner, "deferred-slow", ECHO, {"wall_ms": 300})
+    with announced(owner.stack, httpx.URL(slow.url).path, 10) as client:
+        assert client.recv(100).startswith(b"HTTP/1.1 100 ")
+        client.sendall(b"half")
+        heard = b"".join(iter(lambda: client.recv(4096), b""))
+    assert heard.startswith(b"HTTP/1.1 408 ")
+    assert b"connection: close" in heard
