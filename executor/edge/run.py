@@ -88,9 +88,7 @@ class Run(Exchange):
     async def _find(self) -> None:
         try:
             worker, deployment = await self._worker_for()
-        except Refused as error:
-            self.refuse(error.status, error.message)
-        except Unfetchable as error:
+        except (Refused, Unfetchable) as error:
             self.refuse(error.status, str(error))
         except Unreachable as error:
             self.refuse(503, str(error), headers=(("retry-after", "1"),))
