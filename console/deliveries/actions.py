@@ -1,18 +1,20 @@
 """Deliveries accepted and replayed."""
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
 
 from console.accounts.audit import Actor, record
 from console.accounts.models import Team
 from console.deliveries.lanes import dispatch
 from console.deliveries.models import Delivery
-from console.deliveries.states import WAITING, State
+from console.deliveries.remains import is_credential, is_whole, weight
+from console.deliveries.states import ENDED, WAITING, State
 from console.durable import durably
 from console.problems import Absent, Invalid, Overloaded, Reused, TooLarge, Unfit
 from console.webtasks.models import Webtask
@@ -21,6 +23,10 @@ from executor.contract import MAX_DELIVERY
 # Of a team, waiting and under way together.
 MOST_WAITING = 1000
 MOST_BYTES = 64 * 1024 * 1024
+# Of a team, ended: anyone may make some, and what is kept of them must not fill the disk.
+MOST_ENDED = 10_000
+MOST_ENDED_BYTES = 256 * 1024 * 1024
+PRUNED_AT_ONCE = 100
 MAX_KEY = 255
 
 
@@ -39,7 +45,9 @@ class Parcel:
 
     @property
     def fingerprint(self) -> str:
-        digest = hashlib.sha256(f"{self.method} {self.url}\n".encode())
+        # Whoever guesses a key must not get the ticket of one that came with another's credential.
+        shown = sorted([name.lower(), value] for name, value in self.headers if is_credential(name))
+        digest = hashlib.sha256(json.dumps([self.method, self.url, shown]).encode())
         digest.update(self.body)
         return digest.hexdigest()
 
@@ -62,7 +70,8 @@ def accept(parcel: Parcel) -> Delivery:
         if known:
             return known
         _check_room(team)
-        made = Delivery.objects.create(
+        _drop_oldest(team)
+        made = Delivery(
             team=team,
             webtask=webtask,
             method=parcel.method,
@@ -70,11 +79,12 @@ def accept(parcel: Parcel) -> Delivery:
             url=parcel.url,
             headers=list(parcel.headers),
             body=parcel.body,
-            size=len(parcel.body),
             idempotency_key=parcel.key or None,
             fingerprint=parcel.fingerprint,
             next_at=timezone.now(),
         )
+        made.size = weight(made)
+        made.save()
         dispatch(team)
     return made
 
@@ -84,6 +94,10 @@ def replay(delivery: Delivery, *, actor: Actor) -> Delivery:
     with transaction.atomic():
         team = Team.objects.select_for_update().get(pk=delivery.team_id)
         dead = Delivery.objects.filter(pk=delivery.pk, state=State.DEAD)
+        if not all(is_whole(found) for found in dead):
+            raise Unfit(
+                "The credential that the delivery came with is not kept any more: it would be refused."
+            )
         if not dead.update(state=State.QUEUED, attempt=0, next_at=timezone.now(), finished_at=None):
             raise Unfit(f"The delivery is {delivery.state}; only a dead one can be replayed.")
         record(actor, "delivery.replay", team, str(delivery.webtask), ticket=delivery.ticket)
@@ -107,3 +121,16 @@ def _check_room(team: Team) -> None:
         raise Overloaded(f"{MOST_WAITING:,} requests of this team wait to be delivered, which is the limit.")
     if (waiting.aggregate(total=Sum("size"))["total"] or 0) >= MOST_BYTES:
         raise Overloaded(f"{MOST_BYTES:,} bytes of this team wait to be delivered, which is the limit.")
+
+
+def _drop_oldest(team: Team) -> None:
+    """Makes room among those that have ended: done ones first, a dead one may still be replayed."""
+    ended = Delivery.objects.filter(team=team, state__in=ENDED)
+    while _too_much(ended):
+        oldest = ended.order_by("-state", "id").values_list("pk", flat=True)[:PRUNED_AT_ONCE]
+        Delivery.objects.filter(pk__in=list(oldest)).delete()
+
+
+def _too_much(ended: "QuerySet[Delivery]") -> bool:
+    told = ended.aggregate(rows=Count("pk"), total=Sum("size"))
+    return told["rows"] > MOST_ENDED or (told["total"] or 0) > MOST_ENDED_BYTES

@@ -14,8 +14,8 @@ def new_ticket() -> str:
 class Delivery(models.Model):
     """A request that its caller does not wait for. Whoever knows `ticket` may read how it went.
 
-    `fingerprint` tells whether another request with the same `idempotency_key` is the same one. `body` is gone when it
-    is done. The answer is that of the last attempt: `headers` as pairs, `answer_body` its beginning.
+    `fingerprint` tells whether another request with the same `idempotency_key` is the same one. What was sent is
+    gone when it is done. `size` is what the row holds, in bytes, roughly. The answer is that of the last attempt: `headers` as pairs, `answer_body` its beginning.
     """
 
     ticket = models.CharField(max_length=32, unique=True, default=new_ticket)
@@ -49,7 +49,7 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "next_at"], name="deliveries_due"),
-            models.Index(fields=["team", "state"], name="deliveries_of_team"),
+            models.Index(fields=["team", "state", "size"], name="deliveries_of_team"),
         ]
 
     def __str__(self) -> str:

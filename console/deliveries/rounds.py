@@ -10,9 +10,10 @@ from django.utils import timezone
 from console.accounts.models import Team
 from console.deliveries.lanes import dispatch
 from console.deliveries.models import Delivery
+from console.deliveries.remains import forget_request, weight
 from console.deliveries.states import State
 from console.problems import Problem, Unreachable
-from console.webtasks.calls import Answer, patience, send
+from console.webtasks.calls import Answer, longest, patience, send
 from console.webtasks.storable import text
 from executor.contract import INVOCATION_HEADER
 
@@ -28,7 +29,7 @@ TICKET_HEADER = "webtask-delivery"
 def lease(delivery: int) -> timedelta:
     """A little longer than the call may take: when it runs out, whoever made it is gone."""
     found = Delivery.objects.select_related("webtask__team").defer("body").filter(pk=delivery).first()
-    return SLACK + timedelta(seconds=patience(found.webtask) if found else 0)
+    return SLACK + timedelta(seconds=longest(patience(found.webtask)) if found else 0)
 
 
 def deliver(delivery: int) -> None:
@@ -65,7 +66,7 @@ def retry_after(value: str) -> timedelta:
         return min(timedelta(seconds=int(value[:9])), MAX_WAIT)
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return timedelta()
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return min(max(moment - timezone.now(), timedelta()), MAX_WAIT)
@@ -110,12 +111,13 @@ def _again(delivery: Delivery, reason: str, wait: timedelta) -> None:
 def _end(delivery: Delivery, state: State, reason: str) -> None:
     delivery.finished_at = timezone.now()
     if state == State.DONE:
-        delivery.body = b""
+        forget_request(delivery)
     _settle(delivery, state, reason)
 
 
 def _settle(delivery: Delivery, state: State, reason: str) -> None:
     delivery.state, delivery.error = state, text(reason, 2000)
+    delivery.size = weight(delivery)
     with transaction.atomic():
         team = Team.objects.select_for_update().get(pk=delivery.team_id)
         delivery.save()

@@ -18,7 +18,7 @@ from console.schedules.bearer import bearer, token_of
 from console.schedules.models import Firing, Schedule
 from console.schedules.shapes import job_shape
 from console.schedules.states import Result, State
-from console.webtasks.calls import GRACE_SECONDS, Answer, console_host, patience, send
+from console.webtasks.calls import GRACE_SECONDS, Answer, console_host, longest, patience, send
 from console.webtasks.storable import text
 from executor.contract import RUN_PREFIX, SOURCE_HEADER
 
@@ -40,7 +40,7 @@ class _Spent(Forbidden):
 def lease(schedule: int, due: float) -> timedelta:
     """A little longer than the call may take: when it runs out, whoever made it is gone."""
     found = _find(schedule, due)
-    return SLACK + timedelta(seconds=_patience(found.schedule) if found else GRACE_SECONDS)
+    return SLACK + timedelta(seconds=longest(_patience(found.schedule) if found else GRACE_SECONDS))
 
 
 def fire(schedule: int, due: float) -> None:

@@ -14,6 +14,7 @@ from console.webtasks.models import Webtask
 
 # The executor ends a run at its wall limit and says why; we wait a little longer to hear it.
 GRACE_SECONDS = 5
+_CONNECT_SECONDS = 5
 
 # What belongs to the connection between console and executor, not to the call.
 _OURS = frozenset({
@@ -40,6 +41,11 @@ class Answer:
 def patience(webtask: Webtask) -> float:
     """Seconds."""
     return limits_of(webtask).wall_ms / 1000 + GRACE_SECONDS
+
+
+def longest(patience: float) -> float:
+    """Seconds that `send` may take in all: a head that comes at the last moment, and then a byte that does."""
+    return _CONNECT_SECONDS + 2 * patience
 
 
 def console_host() -> str:
@@ -97,7 +103,7 @@ def _request(
     try:
         encoded = [(name.encode("ascii"), value.encode("latin-1")) for name, value in kept]
         # The target as written: httpx would resolve `/../` and call something else.
-        timeout = httpx.Timeout(patience, connect=5).as_dict()
+        timeout = httpx.Timeout(patience, connect=_CONNECT_SECONDS).as_dict()
         extensions = {"target": target.encode("ascii"), "timeout": timeout}
         return httpx.Request(
             method, settings.EXECUTOR_URL, headers=encoded, content=content or None, extensions=extensions

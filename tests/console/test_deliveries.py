@@ -14,6 +14,7 @@ from console.deliveries import actions, lanes, rounds
 from console.deliveries.models import Delivery
 from console.deliveries.states import State
 from console.deliveries.tasks import prune_deliveries
+from console.jobs import queue
 from console.jobs.models import Job
 from console.jobs.states import State as JobState
 from console.jobs.work import work
@@ -77,7 +78,8 @@ def test_the_request_is_made_as_it_came(hand_over, wire):
     told = Client().get(f"/api/deliveries/{ticket}").json()
     assert (told["state"], told["status"], told["invocation"], told["attempt"]) == ("done", 200, "i1", 1)
     assert (told["body"], told["body_encoding"], told["headers"][1]) == ("/w==", "base64", ["X-B", "1"])
-    assert bytes(Delivery.objects.get().body) == b"", "nobody needs it any more"
+    kept = Delivery.objects.get()
+    assert (bytes(kept.body), kept.headers, kept.url) == (b"", [], ""), "nobody needs them any more"
 
 
 @pytest.mark.parametrize("status", ["400 No", "404 No", "302 Elsewhere"])
@@ -115,6 +117,7 @@ def test_no_retry_after_breaks_anything(value):
 def test_a_date_is_a_retry_after_too():
     assert rounds.retry_after("Wed, 21 Oct 2015 07:28:00 GMT") == timedelta()
     assert rounds.retry_after("Wed, 21 Oct 2099 07:28:00 GMT") == rounds.MAX_WAIT
+    assert rounds.retry_after("Mon, 01 Jan 99999999999999 00:00:00 GMT") == timedelta()
 
 
 def test_an_executor_that_is_gone_is_asked_again(hand_over, settings):
@@ -149,6 +152,24 @@ def test_the_same_key_with_another_request_is_refused(hand_over, changes):
     assert Delivery.objects.count() == 1
 
 
+@pytest.mark.parametrize("name", ["Authorization", "cookie"])
+def test_a_key_gives_nobody_the_ticket_of_anothers_credential(hand_over, name):
+    mine = hand_over(key="k", headers=[["X-A", "1"], [name, "mine"]])
+    for headers in ([], [[name, "yours"]], [["X-B", "mine"]]):
+        assert hand_over(key="k", headers=headers).status_code == 422
+    assert hand_over(key="k", headers=[[name.upper(), "mine"], ["Date", "later"]]).json() == mine.json()
+
+
+def test_a_job_is_not_given_up_while_its_call_may_still_go_on(hand_over, alice):
+    alice.patch("/hello/limits", {"wall_ms": 20_000})
+    hand_over()
+    job = queue.claim(Job.objects.get(kind=lanes.DELIVER).pk)
+    # The head may come at the last moment that is waited for, and a byte of the body as long after it.
+    assert job
+    assert job.lease_until
+    assert job.lease_until - timezone.now() > timedelta(seconds=5 + 2 * 25)
+
+
 # -- bounds ---------------------------------------------------------------------------------------------------
 
 
@@ -168,6 +189,30 @@ def test_a_team_may_leave_so_much_waiting(hand_over, monkeypatch):
     monkeypatch.setattr(actions, "MOST_WAITING", 9)
     monkeypatch.setattr(actions, "MOST_BYTES", 4)
     assert hand_over().status_code == 429
+
+
+def test_of_those_that_have_ended_the_oldest_go_and_done_ones_first(hand_over, wire, monkeypatch):
+    monkeypatch.setattr(actions, "PRUNED_AT_ONCE", 1)
+    tickets = [hand_over().json()["ticket"] for _ in range(3)]
+    for ticket, state in zip(tickets, (State.DEAD, State.DONE, State.DONE), strict=True):
+        Delivery.objects.filter(ticket=ticket).update(state=state, finished_at=timezone.now())
+    monkeypatch.setattr(actions, "MOST_ENDED", 2)
+    hand_over()
+    assert set(Delivery.objects.exclude(state=State.RUNNING).values_list("ticket", flat=True)) == {
+        tickets[0],
+        tickets[2],
+    }
+    monkeypatch.setattr(actions, "MOST_ENDED_BYTES", 0)
+    hand_over()
+    assert not Delivery.objects.exclude(state=State.RUNNING).exists()
+    assert Delivery.objects.count() == 2, "those that wait are nobody's to drop"
+
+
+def test_the_answer_counts_as_long_as_it_is_kept(hand_over, wire):
+    wire.answer = answer(b"x" * 50_000)
+    hand_over(b"y" * 9000)
+    assert Delivery.objects.get().size > 9000
+    assert 50_000 < do().size < 51_000
 
 
 def test_what_cannot_be_kept_is_refused(hand_over, node):
@@ -213,6 +258,21 @@ def test_dead_ones_are_listed_and_replayed(hand_over, wire, alice):
     assert do().state == State.DONE
     assert alice.get(f"/hello/deliveries/{ticket}").json()["body"] == "yes"
     assert AuditEvent.objects.get(action="delivery.replay").detail == {"ticket": ticket}
+
+
+def test_a_dead_one_keeps_its_credential_for_a_day(hand_over, alice):
+    headers = [["X-A", "1"], ["Authorization", "Bearer x"]]
+    ticket = hand_over(headers=headers).json()["ticket"]
+    day = timedelta(days=1)
+    Delivery.objects.update(state=State.DEAD, finished_at=timezone.now() - day + timedelta(minutes=1))
+    prune_deliveries()
+    assert Delivery.objects.get().headers == headers
+    Delivery.objects.update(finished_at=timezone.now() - day)
+    prune_deliveries()
+    assert Delivery.objects.get().headers == [["X-A", "1"], ["Authorization", ""]]
+    refused = alice.post(f"/hello/deliveries/{ticket}/replay")
+    assert (refused.status_code, b"credential" in refused.content) == (409, True)
+    assert Delivery.objects.get().state == State.DEAD
 
 
 def test_one_of_another_webtask_is_not_there(hand_over, alice):
