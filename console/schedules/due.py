@@ -4,6 +4,7 @@ Two clocks that see the same schedule make one firing: they take turns where the
 (schedule, time) is unique wherever they do not.
 """
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,6 +14,8 @@ from console.problems import Invalid
 from console.schedules.models import Firing, Schedule
 from console.schedules.states import CatchUp, Result, State
 from console.schedules.times import following
+
+log = logging.getLogger(__name__)
 
 FIRE = "schedules.fire"
 BATCH = 500
@@ -67,8 +70,10 @@ def _advance(schedule: Schedule, now: datetime) -> None:
     """However many times were missed, the next one is ahead."""
     try:
         schedule.next_at = following(schedule.cron, schedule.tz, now)
-    except Invalid:
-        # A zone that this machine's database no longer has: it must not stop the other schedules.
+    except Exception as error:
+        # A zone that this machine's database no longer has, or whatever else: it must not stop the other schedules.
+        if not isinstance(error, Invalid):
+            log.exception("schedule %s cannot be read", schedule)
         schedule.next_at, schedule.state = None, State.INACTIVE
 
 

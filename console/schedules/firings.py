@@ -5,11 +5,13 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from console.accounts import tokens
 from console.accounts.audit import SYSTEM
+from console.accounts.models import Team
 from console.jobs.kinds import Later
 from console.problems import Forbidden, Problem, Unreachable
 from console.schedules.access import access_firings
@@ -25,6 +27,9 @@ from executor.contract import RUN_PREFIX, SOURCE_HEADER
 # How often it is tried when no executor takes it; an answer of the webtask, whatever it says, is a result.
 ATTEMPTS = 3
 WAIT = timedelta(seconds=2)
+# Of a team, so that none takes all threads of the worker; and how long the next waits before it looks again.
+AT_ONCE = 4
+TURN = timedelta(seconds=1)
 HISTORY = 100
 KEPT_BODY = 16 * 1024
 KEPT_HEADERS = 50
@@ -73,16 +78,22 @@ def _find(schedule: int, due: float) -> Firing | None:
 
 
 def _begin(schedule: int, due: float) -> Firing | None:
-    """None when it has ended, or when its schedule was deleted."""
+    """None when it has ended, or when its schedule was deleted. Raises Later while others have the team's lane."""
     firing = _find(schedule, due)
     if firing is None:
         return None
     if firing.attempt >= ATTEMPTS:
         _end(firing, Result.ERROR, body="The server stopped each time before it ended.")
         return None
-    firing.attempt += 1
-    firing.started_at = timezone.now()
-    firing.save(update_fields=["attempt", "started_at"])
+    with transaction.atomic():
+        # By turns: two that begin at once must see each other.
+        team = Team.objects.select_for_update().get(pk=firing.schedule.team_id)
+        under_way = Firing.objects.filter(schedule__team=team, type="", started_at__isnull=False)
+        if under_way.exclude(pk=firing.pk).count() >= AT_ONCE:
+            raise Later(f"{AT_ONCE} schedules of the team are firing already.", wait=TURN)
+        firing.attempt += 1
+        firing.started_at = timezone.now()
+        firing.save(update_fields=["attempt", "started_at"])
     return firing
 
 
@@ -118,6 +129,9 @@ def _patience(schedule: Schedule) -> float:
 
 def _again(firing: Firing, reason: str, answer: Answer | None = None) -> None:
     if firing.attempt < ATTEMPTS:
+        # It waits: another may go before it.
+        firing.started_at = None
+        firing.save(update_fields=["started_at"])
         raise Later(reason, wait=WAIT * 2**firing.attempt)
     if answer:
         _end_with(firing, answer)

@@ -14,7 +14,7 @@ from console.jobs.models import Job
 from console.jobs.states import State as JobState
 from console.jobs.work import work
 from console.schedules.due import FIRE, claim_due
-from console.schedules.firings import ATTEMPTS, HISTORY
+from console.schedules.firings import AT_ONCE, ATTEMPTS, HISTORY
 from console.schedules.models import Firing, Schedule
 from tests.console.wire import answer
 
@@ -199,11 +199,34 @@ def test_an_executor_that_is_full_is_asked_again_and_then_it_is_an_error(fired, 
     job = Job.objects.get(kind=FIRE)
     for attempt in range(1, ATTEMPTS):
         assert (firing.type, firing.attempt, job.state) == ("", attempt, JobState.QUEUED)
+        assert firing.started_at is None, "while it waits others have its place"
         assert not work(job.pk), "not at once"
         Job.objects.update(due_at=timezone.now())
         assert work(job.pk)
         firing.refresh_from_db()
     assert (firing.type, firing.status, firing.body) == ("error", 503, "full")
+
+
+def test_a_few_of_a_team_fire_at_once_and_the_rest_wait_their_turn(alice, nightly, wire):
+    for number in range(AT_ONCE):
+        alice.post("/hello/schedules", {"name": f"s{number}", "schedule": "* * * * *"})
+    Schedule.objects.update(next_at=timezone.now() - timedelta(seconds=1))
+    claim_due(timezone.now())
+    others = Firing.objects.exclude(schedule=nightly)
+    others.update(started_at=timezone.now())
+    mine = Firing.objects.get(schedule=nightly)
+    job = Job.objects.get(kind=FIRE, payload__schedule=nightly.pk)
+    wire.heard = {}
+    assert work(job.pk)
+    mine.refresh_from_db()
+    job.refresh_from_db()
+    assert (mine.type, mine.attempt, wire.heard) == ("", 0, {})
+    assert (job.state, job.attempt) == (JobState.QUEUED, 0), "it waits, which is no attempt"
+    Firing.objects.filter(pk=others.earliest("id").pk).update(type="success")
+    Job.objects.update(due_at=timezone.now())
+    assert work(job.pk)
+    mine.refresh_from_db()
+    assert mine.type == "success"
 
 
 def test_a_revoked_token_fires_nothing(fired, nightly, wire):
