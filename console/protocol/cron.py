@@ -8,7 +8,7 @@ from django.http import HttpResponse, JsonResponse
 from console.accounts import tokens
 from console.accounts.models import Team, Token
 from console.accounts.roles import Action
-from console.problems import Invalid
+from console.problems import Forbidden, Invalid
 from console.protocol.ask import Ask
 from console.schedules.access import access_firings, access_job, access_jobs
 from console.schedules.actions import Plan, change_schedule, delete_schedule, put_schedule
@@ -39,14 +39,15 @@ def put(ask: Ask, team: str, name: str) -> HttpResponse:
 def find(ask: Ask, team: str) -> HttpResponse:
     """By name."""
     owner = ask.bearer.team(team, Action.VIEW)
+    shown = _may_issue(ask, team)
     names, wanted = ask.bearer.claims.get("jtnm"), ask.meta()
     jobs = access_jobs(owner) if names is None else access_jobs(owner).filter(name__in=names)
     fit = [job for job in jobs if wanted.items() <= job.meta.items()]
-    return JsonResponse([job_with_result(job) for job in fit[ask.page()]], safe=False)
+    return JsonResponse([_told(job, shown=shown) for job in fit[ask.page()]], safe=False)
 
 
 def read(ask: Ask, team: str, name: str) -> HttpResponse:
-    return JsonResponse(job_with_result(_one(ask, team, name, Action.VIEW)))
+    return JsonResponse(_told(_one(ask, team, name, Action.VIEW), shown=_may_issue(ask, team)))
 
 
 def history(ask: Ask, team: str, name: str) -> HttpResponse:
@@ -71,6 +72,23 @@ def remove(ask: Ask, team: str, name: str) -> HttpResponse:
 
 def _one(ask: Ask, team: str, name: str, action: Action) -> Schedule:
     return access_job(ask.bearer.team_of(team, name, action), name)
+
+
+def _told(job: Schedule, *, shown: bool) -> dict[str, Any]:
+    """`shown`: with its token."""
+    told = job_with_result(job)
+    return told if shown else {**told, "token": ""}
+
+
+def _may_issue(ask: Ask, team: str) -> bool:
+    """Of people, those who may issue a token may see one; a token reads others of its kind, as ever."""
+    if ask.bearer.token:
+        return True
+    try:
+        ask.bearer.team(team, Action.ISSUE)
+    except Forbidden:
+        return False
+    return True
 
 
 def _plan(sent: dict[str, Any]) -> Plan:

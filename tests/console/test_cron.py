@@ -3,11 +3,13 @@
 import pytest
 from django.utils import timezone
 
+from console.accounts.roles import Role
 from console.jobs.models import Job
 from console.jobs.work import work
 from console.schedules.due import FIRE, claim_due
 from console.schedules.models import Schedule
 from tests.console.client import Webtasks
+from tests.console.test_login import Login
 
 EVERY_FIVE = "3-59/5 * * * *"
 
@@ -140,3 +142,11 @@ def test_a_token_for_some_names_sees_those(client, job):
     narrow = client.child(ten="acme", jtnm=["other"])
     assert narrow.get("cron/acme").json() == []
     assert narrow.get("cron/acme/hello").status_code == 403
+
+
+@pytest.mark.parametrize(("role", "parts"), [(Role.VIEWER, 0), (Role.OPERATOR, 0), (Role.DEVELOPER, 2)])
+def test_of_people_those_who_may_issue_tokens_see_one(job, people, role, parts):
+    signed_in = Login(people.bob(role)).client()
+    told = [signed_in.get("cron/acme/hello").json(), *signed_in.get("cron/acme").json()]
+    assert [one["token"].count(".") for one in told] == [parts, parts]
+    assert [one["name"] for one in told] == ["hello", "hello"]
