@@ -21,6 +21,7 @@ from executor.modules.library import Library, Unavailable
 TTL_SECONDS = 30.0
 # The same while the link has stood since the answer: it is used at once, and asked for again beside that.
 LINKED_SECONDS = 600.0
+SOON_SECONDS = 0.2
 # A console that hangs is not waited for by each request anew.
 RETRY_SECONDS = 5.0
 # What a key is of.
@@ -59,6 +60,7 @@ class Source:
         # Whoever tells of changes. While it stands, what was asked since it came is known to be true.
         self.link: object = None
         self._asking: dict[Key, asyncio.Task[Any]] = {}
+        self._soon: set[Key] = set()
         self._ceiling = config.ceiling
 
     async def close(self) -> None:
@@ -75,9 +77,19 @@ class Source:
         if age > TTL_SECONDS:
             if self.link is None or answer.link is not self.link or age > LINKED_SECONDS:
                 return None
-            self.learn(team, webtask)
+            self._learn_soon((WEBTASK, team, webtask))
         expires = answer.deployment.expires
         return answer.deployment if expires is None or expires > time.time() else None
+
+    def _learn_soon(self, key: Key) -> None:
+        """Not at once: to ask takes the processor from the request that is served meanwhile."""
+        if key not in self._soon:
+            self._soon.add(key)
+            asyncio.get_running_loop().call_later(SOON_SECONDS, self._learn_now, key)
+
+    def _learn_now(self, key: Key) -> None:
+        self._soon.discard(key)
+        self.learn(*key[1:])
 
     def learn(self, team: str, webtask: str) -> None:
         """Asks for the live deployment, so that the next request need not."""
