@@ -60,7 +60,8 @@ class Nursery:
             self._calm = None
         if self._closed:
             return
-        while self._missing and len(self._spawning) < self._waiting:
+        # The first ones all at once: there is nobody yet to hold up.
+        while self._missing and (len(self._spawning) < self._waiting or self._taken_at < 0):
             self._start()
         if not self._missing or self._spawning:
             return
