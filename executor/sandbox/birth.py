@@ -116,7 +116,7 @@ class Mother:
                 distinct=self.distinct,
                 jail=jail,
             )
-            child = self._clone(identity, cell)
+            child = self._clone(identity, cell, mine)
             its.close()
             try:
                 self._bring_up(child, mine)
@@ -130,12 +130,14 @@ class Mother:
                 raise SpawnFailed(state.value, f"{error} (wait status {remains.status})") from error
         return child
 
-    def _clone(self, identity: Identity, cell: confine.Cell) -> Child:
+    def _clone(self, identity: Identity, cell: confine.Cell, mine: socket.socket) -> Child:
         try:
             pid = libc.clone(self.plan.clone_flags)
         except OSError as error:
             raise SpawnFailed("clone", str(error)) from error
         if pid == 0:
+            # With our end open too, it would wait for ever for a zygote that died.
+            mine.close()
             confine.become_program(cell)
         try:
             return Child(pid, os.pidfd_open(pid), identity, jail=cell.jail)

@@ -54,7 +54,7 @@ def become_program(cell: Cell) -> NoReturn:
     """Runs in the child. Never returns: the program takes its place or it ends, having said which step failed."""
     now = "start"
     try:
-        cell.zygote.recv(1)
+        _await_leave(cell)
         for name, action in STEPS:
             now = name
             action(cell)
@@ -63,6 +63,11 @@ def become_program(cell: Cell) -> NoReturn:
         messages.send(cell.zygote, {"failed": now, "reason": reason})
     finally:
         os._exit(FAILED)
+
+
+def _await_leave(cell: Cell) -> None:
+    if not cell.zygote.recv(1):
+        raise ConnectionError("the zygote has died")
 
 
 def _enter_jail(cell: Cell) -> None:
