@@ -15,7 +15,7 @@ from executor.ceilings import clamp
 from executor.config import Config
 from executor.contract import DELIVERIES_PATH, DEPLOYMENT_PATH, GRANT_HEADER, LEAVE_PATH, Deployment
 from executor.memory import Answer, Key, Memory
-from executor.modules.library import Library, Unavailable
+from executor.modules.sets import Library, Unavailable
 
 # How long an answer is used without asking again when no change was announced.
 TTL_SECONDS = 30.0

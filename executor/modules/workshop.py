@@ -13,7 +13,7 @@ from executor.contract import ARCHIVE_PATH
 from executor.modules import store
 from executor.modules.archive import BadArchive
 from executor.modules.install import Installed, Installer, InstallFailed
-from executor.modules.library import shelve
+from executor.modules.sets import shelve
 
 log = logging.getLogger("executor.modules")
 
