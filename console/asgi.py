@@ -7,8 +7,6 @@ from wsgiref.util import FileWrapper
 
 from a2wsgi import WSGIMiddleware
 from channels.routing import URLRouter  # type: ignore[import-untyped]
-from channels.security.websocket import OriginValidator  # type: ignore[import-untyped]
-from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 # Sets Django up; what follows imports models.
@@ -18,6 +16,7 @@ from django.urls import path, re_path  # noqa: E402
 
 from console.live.link import Link  # noqa: E402
 from console.live.nowhere import Nowhere  # noqa: E402
+from console.live.origins import OwnPages  # noqa: E402
 from console.live.stream import PREFIX, logs  # noqa: E402
 from console.live.tail import Tail  # noqa: E402
 from console.webtasks import events  # noqa: E402
@@ -33,7 +32,7 @@ def _with_file_wrapper(environ: dict[str, Any], start_response: Callable[..., An
 
 
 class Console:
-    """Five pools, so that none can starve another: a Run waits in its thread for the executor, which to answer
+    """Six pools, so that none can starve another: a Run waits in its thread for the executor, which to answer
     it asks `/internal/`, and whose code may call as often as it likes; who publishes waits for packages, while people
     go on reading pages."""
 
@@ -43,9 +42,11 @@ class Console:
         self._publishing = _pool(8)
         self._internal = _pool(4)
         self._calls = _pool(8)
+        # As long as whoever downloads takes to read.
+        self._exports = _pool(2)
         self._websockets = URLRouter(
             [
-                path("ws/", OriginValidator(Tail.as_asgi(), [settings.CONSOLE_ORIGIN])),
+                path("ws/", OwnPages(Tail.as_asgi())),  # type: ignore[arg-type]  # an ASGI application
                 path(LINK_PATH.removeprefix("/"), Link.as_asgi()),
                 re_path(r"", Nowhere.as_asgi()),
             ]
@@ -68,6 +69,8 @@ class Console:
             return self._internal
         if scope["method"] == "POST" and scope["path"].endswith("/run"):
             return self._runs
+        if scope["path"].endswith("/audit/export"):
+            return self._exports
         return self._publishing if _publishes(scope["method"], scope["path"]) else self._pages
 
 
@@ -76,7 +79,7 @@ def _publishes(method: str, path: str) -> bool:
         return path.startswith(("/api/cache/", "/api/webtask/"))
     if method == "PUT":
         return bool(path.startswith("/api/webtask/")) and not path.endswith("/data")
-    return method == "POST" and path.endswith(("/publish", "/restore", "/api/tokens/issue"))
+    return method == "POST" and path.endswith(("/publish", "/restore", "/api/tokens/issue", "/new"))
 
 
 def _pool(threads: int) -> Any:

@@ -9,9 +9,14 @@ import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from console import keyring
 
 _HOST = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
+_SMTP = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _YES, _NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 
@@ -93,6 +98,58 @@ def origin(name: str, default: str) -> str:
     return default
 
 
+def smtp(name: str) -> dict[str, Any] | None:
+    """`smtp://`, `smtp+starttls://` or `smtps://[user:password@]host[:port]` as arguments of Django's backend."""
+    value = text(name)
+    if not value:
+        return None
+    try:
+        parts = urlsplit(value)
+        port = parts.port or _SMTP.get(parts.scheme)
+        bare = parts.path in {"", "/"} and not parts.query and not parts.fragment
+    except ValueError:
+        port = None
+    if not port or not parts.hostname or parts.scheme not in _SMTP or not bare:
+        # Not the value: it may hold a password.
+        hint = "Write smtp://, smtp+starttls:// or smtps://, then [user:password@]host[:port]."
+        _report("webtasks.E013", f"{name} is not the address of a mail server", hint)
+        return None
+    return {
+        "host": parts.hostname,
+        "port": port,
+        "username": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "use_tls": parts.scheme == "smtp+starttls",
+        "use_ssl": parts.scheme == "smtps",
+    }
+
+
+def together(*names: str) -> list[str]:
+    """The values of all of them, or nothing: with some of them nothing works."""
+    values = [text(name) for name in names]
+    missing = [name for name, value in zip(names, values, strict=True) if not value]
+    if not missing:
+        return values
+    if len(missing) < len(names):
+        here = next(name for name in names if name not in missing)
+        told = f"{here} is set, {' and '.join(missing)} is not"
+        _report("webtasks.E020", told, "Set all of them, or none.")
+    return []
+
+
+def issuer(name: str, value: str) -> str:
+    """Of an OpenID provider. What it says of people is believed because TLS says that it is the one who speaks."""
+    try:
+        parts = urlsplit(value)
+        bare = parts.hostname and not parts.query and not parts.fragment and not parts.username
+    except ValueError:
+        bare = None
+    if bare and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)):
+        return value.rstrip("/").removesuffix("/.well-known/openid-configuration")
+    _report("webtasks.E021", f"{name}={value!r}", "Write the provider's https://host[/path], its issuer.")
+    return ""
+
+
 def folder(name: str, default: str) -> Path:
     """Made if it is not there, for its owner alone: it holds keys and the database."""
     path = Path(text(name, default)).absolute()
@@ -117,6 +174,23 @@ def secret(name: str, path: Path) -> str:
     return value
 
 
+def fallbacks(name: str, path: Path) -> list[str]:
+    """Old keys: those of the variable, separated by commas, and those of the file at `path`, if there is one."""
+    try:
+        kept = keyring.old_keys(path)
+    except (OSError, UnicodeDecodeError) as error:
+        _report("webtasks.E010", f"the key file {path} cannot be used: {error}", "Make it readable.")
+        kept = []
+    if kept:
+        _check_private(path)
+    return list(dict.fromkeys([*filter(None, text(name).split(",")), *kept]))
+
+
+def _check_private(path: Path) -> None:
+    if path.stat().st_mode & 0o077:
+        _report("webtasks.E009", f"{path} can be read by others", f"Run: chmod 600 {path}")
+
+
 def _key(name: str, path: Path) -> str:
     fresh = secrets.token_urlsafe(48)
     try:
@@ -133,8 +207,7 @@ def _key(name: str, path: Path) -> str:
                 pass
             finally:
                 aside.unlink()
-        if path.stat().st_mode & 0o077:
-            _report("webtasks.E009", f"{path} can be read by others", f"Run: chmod 600 {path}")
+        _check_private(path)
         return path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
         _report(

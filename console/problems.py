@@ -72,6 +72,14 @@ class Unfit(Problem):
     title = "It is not in a state for that"
 
 
+class Gone(Problem):
+    """It was there, and holds no longer."""
+
+    id = "gone"
+    status = 410
+    title = "It holds no longer"
+
+
 class NothingToPublish(Problem):
     id = "nothing-to-publish"
     status = 409
@@ -110,6 +118,12 @@ class Overloaded(Problem):
     id = "overloaded"
     status = 429
     title = "Too much is waiting"
+
+
+class TooOften(Problem):
+    id = "too-often"
+    status = 429
+    title = "Too often in so short a time"
 
 
 class PreconditionRequired(Problem):

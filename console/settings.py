@@ -4,17 +4,20 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from console import changelog, env
+from console import changelog, env, keyring
+from console.identity import *  # noqa: F403 - as Django wants them: names of this module
+from console.identity import MAIL_FROM
 from executor.ceilings import ceilings
+from executor.contract import SESSION_COOKIE
 
 BASE = Path(__file__).resolve().parent.parent
 VERSION = changelog.version(BASE / "CHANGELOG.md")
 DATA = env.folder("WEBTASKS_DATA", "var")
 RUN = DATA / "run"
 
-SECRET_KEY = env.secret("WEBTASKS_SECRET_KEY", DATA / "secret_key")
-# Old keys still verify tokens, sessions and grants, and sign nothing new.
-SECRET_KEY_FALLBACKS = [key for key in env.text("WEBTASKS_SECRET_KEY_FALLBACKS").split(",") if key]
+SECRET_KEY = env.secret("WEBTASKS_SECRET_KEY", DATA / keyring.KEY)
+# Old keys still verify tokens, sessions and grants, and open what they sealed; they sign and seal nothing new.
+SECRET_KEY_FALLBACKS = env.fallbacks("WEBTASKS_SECRET_KEY_FALLBACKS", DATA / keyring.OLD)
 NODE_TOKEN = env.secret("WEBTASKS_NODE_TOKEN", DATA / "node_token")
 DEBUG = env.flag("WEBTASKS_DEBUG", default=False)
 
@@ -27,6 +30,7 @@ CONSOLE_HOST = env.host("WEBTASKS_CONSOLE_HOST", "localhost")
 CONSOLE_ORIGIN = env.origin("WEBTASKS_CONSOLE_ORIGIN", f"http://{CONSOLE_HOST}:{PORT}")
 EXECUTOR_URL = env.origin("WEBTASKS_EXECUTOR_URL", f"http://127.0.0.1:{PORT}")
 CONSOLE_SOCKET = RUN / "console.sock"
+DEFAULT_FROM_EMAIL = MAIL_FROM or f"Webtasks <webtasks@{CONSOLE_HOST}>"
 
 ALLOWED_HOSTS = [CONSOLE_HOST, *env.hosts("WEBTASKS_INTERNAL_HOSTS", "console")]
 CSRF_TRUSTED_ORIGINS = [CONSOLE_ORIGIN]
@@ -39,6 +43,7 @@ WSGI_APPLICATION = None
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "rest_framework",
@@ -54,8 +59,17 @@ INSTALLED_APPS = [
     "console.api",
     "console.protocol",
     "console.live",
+    # Before allauth, whose templates ours replace.
     "console.web",
     "console.serve",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.github",
+    "allauth.socialaccount.providers.google",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -64,8 +78,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "console.web.csp.ContentSecurityPolicy",
+    "console.web.renamed.PresentNames",
 ]
 TEMPLATES = [
     {
@@ -75,6 +92,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
             ]
         },
     }
@@ -98,7 +116,7 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 
 # Webtasks drop inbound cookies of this prefix; a cookie under another name would reach user code.
-SESSION_COOKIE_NAME = "webtasks_session"
+SESSION_COOKIE_NAME = SESSION_COOKIE
 SESSION_COOKIE_SECURE = _secure
 CSRF_COOKIE_NAME = "webtasks_csrf"
 CSRF_COOKIE_HTTPONLY = True
@@ -144,12 +162,18 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * CEILINGS.code_bytes + 2 * 1024 * 1024
 # -- the API ----------------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["console.api.authentication.Session"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "console.api.authentication.Key",
+        "console.api.authentication.Session",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["console.api.rates.TokenRates"],
     "DEFAULT_PARSER_CLASSES": ["console.api.parsers.BoundedJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "console.api.operation.Operation",
     "EXCEPTION_HANDLER": "console.api.problems.handle",
+    # ?format= is a view's own to understand.
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Webtasks",
@@ -192,7 +216,11 @@ BROKER_URL = "memory://localhost/"
 KEEP_LOG_DAYS = env.whole("WEBTASKS_KEEP_LOG_DAYS", 14, low=1, high=3650)
 KEEP_INVOCATION_DAYS = env.whole("WEBTASKS_KEEP_INVOCATION_DAYS", 30, low=1, high=3650)
 
+# No less than console/accounts/append_only.py lets go.
+KEEP_AUDIT_DAYS = env.whole("WEBTASKS_KEEP_AUDIT_DAYS", 365, low=30, high=3650)
 KEEP_DELIVERY_DAYS = env.whole("WEBTASKS_KEEP_DELIVERY_DAYS", 7, low=1, high=3650)
+# Of one person.
+MAX_TEAMS = env.whole("WEBTASKS_MAX_TEAMS", 10, low=0, high=10_000)
 # Of a team.
 MAX_SCHEDULES = env.whole("WEBTASKS_MAX_SCHEDULES", 10, low=0, high=10_000)
 

@@ -14,11 +14,13 @@ from executor.admission import Admission
 from executor.calls import Calls
 from executor.config import Config, ConfigError
 from executor.doctor import Doctor
+from executor.edge.gate import Gate
 from executor.edge.holding import Holding
+from executor.edge.notices import Notices
 from executor.edge.protocol import EdgeProtocol
 from executor.edge.proxies import Proxies
 from executor.edge.relay import Upstream
-from executor.edge.run import Services
+from executor.edge.services import Services
 from executor.egress.gateway import Gateway
 from executor.egress.ports import listened_on
 from executor.fetch import Fetcher
@@ -35,6 +37,7 @@ from executor.runtimes.selftest import SelfTestFailed
 from executor.sandbox import survey
 from executor.sandbox.launcher import Launcher
 from executor.source import Source
+from executor.visitors import Visitors
 
 log = logging.getLogger("executor")
 
@@ -87,7 +90,14 @@ class App:
         self.remote = Remote(Fetcher(private=config.egress_private, closed=closed), self.outbox)
         self.rates = Rates()
         self.services = Services(
-            self.pool, self.source, self.recorder, Admission(), self.remote, self.rates, Holding()
+            self.pool,
+            self.source,
+            self.recorder,
+            Admission(),
+            self.remote,
+            self.rates,
+            Holding(),
+            Gate(visitors := Visitors(self.source), self.rates, Notices(self.outbox.put)),
         )
         self.link = Link(
             config,
@@ -98,6 +108,7 @@ class App:
             report=report,
         )
         self.link.on_purge = self.remote.purge
+        self.link.on_standings = visitors.forget
         self.link.answers["rates"] = self.rates.answer
 
     async def __call__(self, scope: object, receive: object, send: object) -> None:

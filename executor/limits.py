@@ -77,6 +77,13 @@ TABLE = (
         why="It is read and written whole; what is larger belongs into a database.",
     ),
     limit(
+        "packages", "packages", "packages", (0, 200, 200, 200),
+        help="npm packages that a webtask may ask for beside those that every webtask has.",
+        caller="nothing: who runs or publishes it gets 400",
+        log="",
+        why="Each is installed, kept with every version and fetched by every node.",
+    ),
+    limit(
         "concurrency", "requests at once", "requests", (1, 200, 1_000, 10_000),
         help="How many requests of the webtask may be under way on one node.",
         caller="429 with Retry-After",
@@ -136,6 +143,13 @@ TABLE = (
         caller="429 with Retry-After",
         log="refused: the team's requests come too fast",
         why="The node itself works for each of them, however little the code does.",
+    ),
+    of_team(
+        "team_webtasks", "the team's webtasks", "webtasks", (1, 10_000, 100_000, 1_000_000),
+        help="How many webtasks the team may have.",
+        caller="nothing: who creates one gets 400",
+        log="",
+        why="Each is kept with its versions, and executors remember it.",
     ),
     wall(
         "threads", "threads", "threads", 48,

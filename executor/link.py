@@ -14,7 +14,7 @@ from websockets.exceptions import WebSocketException
 
 from executor.attacks.drill import Drill
 from executor.config import Config
-from executor.contract import LINK_PATH
+from executor.contract import LINK_PATH, Pin
 from executor.doctor import Doctor
 from executor.logs.outbox import Outbox
 from executor.modules.workshop import Workshop
@@ -50,6 +50,7 @@ class Link:
         # Who answers a question, by its word; and whoever else remembers something of a team, or of one of its webtasks.
         self.answers: dict[str, Callable[[dict[str, Any]], Any]] = {}
         self.on_purge: Callable[[str, str | None], object] = lambda _team, _webtask: None
+        self.on_standings: Callable[[], object] = lambda: None
         self._outbox = outbox
         self._doctor = doctor
         self._report = report
@@ -131,7 +132,7 @@ class Link:
         if message["t"] == "ack":
             self._outbox.acked(message["seq"])
         elif message["t"] == "change":
-            self._in_background(self._apply(socket, message))
+            self._in_background(self._take(socket, message))
         elif message["t"] == "inspect":
             self._in_background(self._inspect(socket, message["run"]))
         elif message["t"] == "attack":
@@ -176,13 +177,23 @@ class Link:
         except WebSocketException:
             log.warning("packages of run %s are given up: the link broke", run)
 
+    async def _take(self, socket: ClientConnection, change: dict[str, Any]) -> None:
+        await self._apply(socket, change)
+        if change.get("webtask") is not None:
+            await self._tidy(change["team"], change["webtask"])
+
     async def _apply(self, socket: ClientConnection, change: dict[str, Any]) -> None:
         """Forgets what the change made stale; what was warm is made warm again before it counts as applied."""
         if "purge" in change:
             self.on_purge(change["team"], change["webtask"])
+        if "token" in change or "standings" in change:
+            self.on_standings()
         if "token" in change:
             self._source.forget_token(change["token"])
             self._pool.forget_token(change["token"])
+        elif "gone" in change:
+            self._source.forget_team(change["team"])
+            self._pool.forget_team(change["team"])
         elif change["webtask"] is None:
             self._source.forget_leaves(change["team"])
             known = self._source.known(change["team"])
@@ -209,14 +220,26 @@ class Link:
             return
         try:
             deployment = await self._source.deployment(team, webtask)
-            if deployment.remotes:
-                self._pool.forget(slot)  # its code may take long to come
+            if deployment.remotes or deployment.paused:
+                self._pool.forget(slot)  # its code may take long to come; or nobody may call it
             elif self._pool.find(deployment) is None:
                 await self._pool.bind(deployment)
         except (Refused, Unreachable, NoWorker, PoolFull) as error:
-            # Deleted, or no room: the next request will ask and answer for itself.
-            self._pool.forget(slot)
+            # Deleted, its token revoked, or no room: the next request will ask and answer for itself.
+            self._pool.forget(slot, at_once=isinstance(error, Refused))
             log.info("%s is not warm after its change: %s", slot, error)
+
+    async def _tidy(self, team: str, webtask: str) -> None:
+        """Of its versions that run beside the live one, what the change made stale ends. No request gets to those by now."""
+        for deployment in self._pool.beside(team, webtask):
+            try:
+                now = await self._source.deployment(team, str(Pin(webtask, deployment.version)))
+                if now.digest != deployment.digest and not now.remotes:
+                    self._pool.forget(deployment.slot)
+            except Refused:
+                self._pool.forget(deployment.slot, at_once=True)
+            except Unreachable:
+                return
 
 
 async def _say(socket: ClientConnection, **message: Any) -> None:

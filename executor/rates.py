@@ -5,9 +5,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from executor.contract import Deployment
+from typing import Any, Protocol
 
 # The last letter of a claim → how long its period is, in seconds, and what it is called. A month is counted from its first.
 _DAY = 86_400
@@ -25,6 +23,17 @@ _TO_MONDAY = 3 * _DAY
 MANY = 100_000
 
 Key = tuple[str, str]
+
+
+class Rated(Protocol):
+    """A deployment, or whoever visits a private one: `rates` by claim, of the token `jti` and of the container `team`."""
+
+    @property
+    def team(self) -> str: ...
+    @property
+    def jti(self) -> str: ...
+    @property
+    def rates(self) -> Mapping[str, int]: ...
 
 
 class TooFast(Exception):
@@ -52,11 +61,11 @@ class Rates:
         self._now = now
         self._counts: dict[Key, _Count] = {}
 
-    def enter(self, deployment: Deployment) -> None:
+    def enter(self, rated: Rated) -> None:
         """For each request. Raises TooFast; a request that one limit refuses counts for none."""
         now = self._now()
-        counts = [self._count(key, claim, limit, now) for key, claim, limit in _keys(deployment)]
-        for (_, claim, limit), count in zip(_keys(deployment), counts, strict=True):
+        counts = [self._count(key, claim, limit, now) for key, claim, limit in _keys(rated)]
+        for (_, claim, limit), count in zip(_keys(rated), counts, strict=True):
             if count.used >= limit:
                 raise TooFast(claim, limit, max(1, math.ceil(count.ends - now)))
         for count in counts:
@@ -98,9 +107,9 @@ def of_token(jti: str) -> str:
     return f"token/{jti}"
 
 
-def _keys(deployment: Deployment) -> Iterator[tuple[Key, str, int]]:
-    for claim, limit in deployment.rates.items():
-        name = of_token(deployment.jti) if _of_token(claim) else of_container(deployment.team)
+def _keys(rated: Rated) -> Iterator[tuple[Key, str, int]]:
+    for claim, limit in rated.rates.items():
+        name = of_token(rated.jti) if _of_token(claim) else of_container(rated.team)
         yield (name, claim), claim, limit
 
 

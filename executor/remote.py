@@ -11,6 +11,7 @@ from executor.logs.egress import EgressCall
 from executor.logs.line import epoch_ms
 from executor.logs.outbox import Outbox
 from executor.logs.record import Origin
+from executor.redaction import redactor_of
 from executor.shelf import Shelf
 
 TTL_SECONDS = 60.0
@@ -144,7 +145,7 @@ class Remote:
                     invocation=invocation,
                     time=began,
                     ms=epoch_ms() - began,
-                    host=call.host,
+                    host=redactor_of(deployment).host(call.host),
                     port=call.port,
                     address=call.address,
                     sent=call.sent,

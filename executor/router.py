@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote, unquote_to_bytes
 
-from executor.contract import INTERNAL_PREFIX, NAME_PATTERN, RUN_PREFIX, TEAM_PATTERN
+from executor.contract import ENTRANCE, INTERNAL_PREFIX, NAME_PATTERN, PREVIEW, RUN_PREFIX, TEAM_PATTERN, Pin
 
 _TEAM = re.compile(TEAM_PATTERN)
 _NAME = re.compile(NAME_PATTERN)
@@ -20,7 +20,12 @@ PATH_FORMAT, DOMAIN_FORMAT, HOST_FORMAT = 1, 2, 3  # `req.x_wt.url_format` as th
 class Target:
     """`webtask` is None for ad-hoc code. `rest` is what follows the name, with its slash, without the query.
 
+    A version is asked for by its pinned name, which `webtask` is then; of a `draft` it is the name alone: whose draft, the
+    request says.
+
     `host` is the custom domain that it was asked for under: whether it is the webtask's, its deployment says.
+    `entrance` is where a browser comes back from the console, to what is private; `preview` is the page that shows an
+    answer's HTML.
     """
 
     team: str
@@ -28,6 +33,9 @@ class Target:
     rest: str
     url_format: int
     host: str = ""
+    entrance: bool = False
+    draft: bool = False
+    preview: bool = False
 
     @property
     def on_console_host(self) -> bool:
@@ -67,10 +75,14 @@ _kept = lru_cache(maxsize=4096)(_locate)
 def _by_host(team: str, path: str) -> Target:
     if not _TEAM.fullmatch(team):
         raise Unroutable(f"{team!r} is not a team's name")
+    if path == f"/{PREVIEW}":
+        return Target(team, None, "", HOST_FORMAT, preview=True)
+    entrance, path = _entrance(path)
     name, rest = _split(path[1:])
     if not name:
         raise Unroutable("the URL names no webtask: write its name after the slash")
-    return Target(team, _valid(name), rest, HOST_FORMAT)
+    webtask, draft = _valid(name)
+    return Target(team, webtask, rest, HOST_FORMAT, entrance=entrance, draft=draft)
 
 
 def _by_path(path: str) -> Target:
@@ -78,15 +90,24 @@ def _by_path(path: str) -> Target:
     if not _TEAM.fullmatch(team):
         raise Unroutable(f"{team!r} is not a team's name: write /api/run/TEAM/WEBTASK")
     name, rest = _split(after[1:])
-    return Target(team, _valid(name) if name else None, rest, PATH_FORMAT)
+    webtask, draft = _valid(name) if name else (None, False)
+    return Target(team, webtask, rest, PATH_FORMAT, draft=draft)
 
 
 def _by_domain(host: str, path: str) -> Target | None:
+    entrance, path = _entrance(path)
     team, after = _split(path[1:])
     name, rest = _split(after[1:])
     if not name or not _TEAM.fullmatch(team):
         return None
-    return Target(team, _valid(name), rest, DOMAIN_FORMAT, host)
+    webtask, draft = _valid(name)
+    return Target(team, webtask, rest, DOMAIN_FORMAT, host, entrance, draft)
+
+
+def _entrance(path: str) -> tuple[bool, str]:
+    """Whether it is one, and the path without it."""
+    within = path.removeprefix(f"/{ENTRANCE}")
+    return (True, within) if within.startswith("/") and within != path else (False, path)
 
 
 def _split(path: str) -> tuple[str, str]:
@@ -95,7 +116,11 @@ def _split(path: str) -> tuple[str, str]:
     return unquote_to_bytes(first).decode(errors="replace"), slash + rest
 
 
-def _valid(name: str) -> str:
-    if not _NAME.fullmatch(name) or name in (".", ".."):
+def _valid(name: str) -> tuple[str, bool]:
+    """The webtask's name, pinned or not, and whether it is a draft that is asked for."""
+    pin = Pin.of(name)
+    plain = pin.webtask if pin else name
+    if not _NAME.fullmatch(plain) or plain in (".", ".."):
         raise Unroutable(f"{name!r} is not a webtask's name")
-    return name
+    draft = pin is not None and pin.version is None
+    return (plain if draft else name), draft

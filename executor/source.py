@@ -13,7 +13,7 @@ import httpx
 from executor import console
 from executor.ceilings import clamp
 from executor.config import Config
-from executor.contract import DELIVERIES_PATH, DEPLOYMENT_PATH, GRANT_HEADER, LEAVE_PATH, Deployment
+from executor.contract import DELIVERIES_PATH, DEPLOYMENT_PATH, GRANT_HEADER, LEAVE_PATH, Deployment, Pin
 from executor.memory import Answer, Key, Memory
 from executor.modules.sets import Library, Unavailable
 
@@ -31,12 +31,13 @@ Result = TypeVar("Result")
 
 
 class Refused(Exception):
-    """The console says no: `status` and `message` go to the caller as they are."""
+    """The console says no: `status`, `message` and `headers` go to the caller as they are."""
 
-    def __init__(self, status: int, message: str) -> None:
+    def __init__(self, status: int, message: str, headers: tuple[tuple[str, str], ...] = ()) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
+        self.headers = headers
 
 
 class Unreachable(Exception):
@@ -60,6 +61,11 @@ class Source:
         # Whoever tells of changes. While it stands, what was asked since it came is known to be true.
         self.link: object = None
         self._asking: dict[Key, asyncio.Task[Any]] = {}
+        # Of a team: by which names that it had it was asked for. Changes are told by the one it has.
+        self._former: dict[str, set[str]] = {}
+        # Of a webtask, by team and name: what is remembered of its versions, by their pinned names.
+        self._pinned: dict[tuple[str, str], set[str]] = {}
+        self._changes = 0
         self._soon: set[Key] = set()
         self._ceiling = config.ceiling
 
@@ -78,8 +84,7 @@ class Source:
             if self.link is None or answer.link is not self.link or age > LINKED_SECONDS:
                 return None
             self._learn_soon((WEBTASK, team, webtask))
-        expires = answer.deployment.expires
-        return answer.deployment if expires is None or expires > time.time() else None
+        return None if _over(answer.deployment) else answer.deployment
 
     def _learn_soon(self, key: Key) -> None:
         """Not at once: to ask takes the processor from the request that is served meanwhile."""
@@ -102,31 +107,56 @@ class Source:
     async def granted(self, team: str, webtask: str, grant: str) -> Deployment:
         """The draft or version that `grant` names; never remembered. Raises Refused, Unreachable."""
         path = DEPLOYMENT_PATH.format(team=team, webtask=webtask)
-        response = await self._ask("GET", path, headers={GRANT_HEADER: grant})
+        known = self._memory.get((WEBTASK, team, webtask))
+        headers = {GRANT_HEADER: grant, **({"if-none-match": f'"{known.etag}"'} if known else {})}
+        response = await self.ask("GET", path, headers=headers)
+        if response.status_code == 304 and known:
+            return known.deployment
         return await self._complete(Deployment.from_json(response.json()))
 
     def forget(self, team: str, webtask: str) -> None:
-        key = (WEBTASK, team, webtask)
-        self._memory.drop(key)
-        # An answer under way may be older than the change; the next request must ask afresh.
-        self._asking.pop(key, None)
+        self._changes += 1
+        for name in self._names(team):
+            pinned = self._pinned.pop((name, webtask), ())
+            for each in (webtask, *pinned):
+                self._memory.drop((WEBTASK, name, each))
+            # An answer under way may be older than the change; the next request must ask afresh.
+            stale = [key for key in self._asking if key[:2] == (WEBTASK, name) and _is_of(key[2], webtask)]
+            for key in stale:
+                del self._asking[key]
+
+    def forget_team(self, team: str) -> None:
+        """There is none of that name any more."""
+        self._changes += 1
+        self.forget_leaves(team)
+        names = self._names(team)
+        self._former.pop(team, None)
+        for key in [key for key in self._memory if key[0] == WEBTASK and key[1] in names]:
+            self._memory.drop(key)
+        self._pinned = {key: pinned for key, pinned in self._pinned.items() if key[0] not in names}
+        self._asking = {key: task for key, task in self._asking.items() if key[1] not in names}
+
+    def _names(self, team: str) -> set[str]:
+        return {team, *self._former.get(team, ())}
 
     def known(self, team: str) -> list[str]:
         """Of a team: what is remembered, and what is being asked for."""
         keys = {*self._memory, *self._asking}
-        return sorted(name for kind, owner, name in keys if (kind, owner) == (WEBTASK, team))
+        names = self._names(team)
+        return sorted({name for kind, owner, name in keys if kind == WEBTASK and owner in names})
 
     async def _fetch(self, team: str, webtask: str) -> Deployment:
         key = (WEBTASK, team, webtask)
         known = self._memory.get(key)
         headers = {"if-none-match": f'"{known.etag}"'} if known else {}
-        link = self.link
+        link, changes = self.link, self._changes
         task = asyncio.current_task()
         try:
             path = DEPLOYMENT_PATH.format(team=team, webtask=webtask)
-            response = await self._ask("GET", path, headers=headers)
+            response = await self.ask("GET", path, headers=headers)
         except Unreachable:
-            if known:  # better the last known version than none while the console restarts
+            # Better the last known version than none while the console restarts.
+            if known and not _over(known.deployment):
                 known.at = self._now() - TTL_SECONDS + RETRY_SECONDS
                 return known.deployment
             raise
@@ -139,9 +169,18 @@ class Source:
             told = Deployment.from_json(response.json())
             deployment, size = await self._complete(told), len(response.content)
             answer = Answer(deployment, size, self._now(), etag=told.digest, link=link)
-        if self._asking.get(key) is task:
+        if self._asking.get(key) is task and self._may_keep(team, answer, changes):
             self._memory.put(key, answer)
+            if pin := Pin.of(webtask):
+                self._pinned.setdefault((team, pin.webtask), set()).add(webtask)
         return answer.deployment
+
+    def _may_keep(self, team: str, answer: Answer, changes: int) -> bool:
+        """Whether changes to it will be heard of: of one asked for by a name that its team had, only from now on."""
+        now = answer.deployment.team
+        if now != team:
+            self._former.setdefault(now, set()).add(team)
+        return now == team or self._changes == changes
 
     async def _complete(self, deployment: Deployment) -> Deployment:
         """Raises Unreachable."""
@@ -171,7 +210,7 @@ class Source:
         self._forget_leaves(lambda _team, answer: answer.token == token_id)
 
     def forget_leaves(self, team: str) -> None:
-        self._forget_leaves(lambda owner, _answer: owner == team)
+        self._forget_leaves(lambda owner, answer: team in (owner, answer.deployment.team))
 
     def _forget_leaves(self, stale: Callable[[str, Answer], bool]) -> None:
         for key in list(self._memory):
@@ -184,7 +223,7 @@ class Source:
     async def _fetch_leave(self, key: Key, team: str, token: str) -> Leave:
         task = asyncio.current_task()
         try:
-            response = await self._ask("POST", LEAVE_PATH, json={"team": team, "token": token})
+            response = await self.ask("POST", LEAVE_PATH, json={"team": team, "token": token})
         except (Refused, Unreachable):
             self._memory.drop(key)  # never run on a leave that could not be renewed: it may be revoked
             raise
@@ -200,7 +239,7 @@ class Source:
 
     async def deliver(self, parcel: dict[str, Any]) -> dict[str, str]:
         """Has the console keep a request and run it: its ticket and location. Raises Refused, Unreachable."""
-        told: dict[str, str] = (await self._ask("POST", DELIVERIES_PATH, json=parcel)).json()
+        told: dict[str, str] = (await self.ask("POST", DELIVERIES_PATH, json=parcel)).json()
         return told
 
     # -- asking --------------------------------------------------------------------------------------------
@@ -227,7 +266,8 @@ class Source:
         if not task.cancelled():
             task.exception()  # every waiter may have gone
 
-    async def _ask(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
+    async def ask(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
+        """Raises Refused, Unreachable."""
         try:
             response = await self._client.request(method, path, **kwargs)
         except httpx.HTTPError as error:
@@ -237,6 +277,15 @@ class Source:
         if response.status_code >= 400:
             raise _refused(response)
         return response
+
+
+def _is_of(name: str, webtask: str) -> bool:
+    """Whether it is the webtask's, or that of one of its versions."""
+    return name == webtask or name.startswith(f"{webtask}@")
+
+
+def _over(deployment: Deployment) -> bool:
+    return deployment.expires is not None and deployment.expires <= time.time()
 
 
 def _refused(response: httpx.Response) -> Refused:

@@ -9,6 +9,22 @@ from tests.modules.registry import Registry
 from tests.stack import Member, Stack
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A parameter named as one of playwright's fixtures ("page") draws its test among those of the browser, and them
+    with it between those of the database, which fail beside playwright's loop."""
+    drawn = [
+        item.nodeid
+        for item in items
+        if isinstance(item, pytest.Function)
+        and hasattr(item, "callspec")
+        and "browser_name" in item.callspec.params
+        and not item.nodeid.startswith("tests/browser/")
+    ]
+    if drawn:
+        raise pytest.UsageError(f"These need a browser and are not in tests/browser: {drawn}")
+
+
 @pytest.fixture(scope="session")
 def registry() -> Iterator[Registry]:
     """Where the stack installs packages from; each test publishes its own there."""

@@ -145,7 +145,7 @@ class Member:
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
         assert token, form
         answer = self.http.post(
-            "/signin", data={"username": email, "password": password, "csrfmiddlewaretoken": token.group(1)}
+            "/signin", data={"login": email, "password": password, "csrfmiddlewaretoken": token.group(1)}
         )
         assert answer.status_code == 302, answer.text
 
@@ -165,23 +165,27 @@ class Member:
         )
         assert answer.status_code == 200, answer.text
 
-    def save(self, name: str, code: str) -> str:
+    def save(self, name: str, code: str, files: dict[str, str] | None = None) -> str:
         """Saves the caller's draft over whatever it was; returns its etag."""
         task = self.api("GET", f"/{name}").json()
         draft = task["draft"]
         guard = {"if-match": f'"{draft["etag"]}"'} if draft["etag"] else {"if-none-match": "*"}
         base = task["live"]["number"] if task["live"] else None
-        answer = self.api("PUT", f"/{name}/draft", json={"code": code, "base": base}, headers=guard)
+        answer = self.api(
+            "PUT", f"/{name}/draft", json={"code": code, "files": files or {}, "base": base}, headers=guard
+        )
         assert answer.status_code == 200, answer.text
         etag: str = answer.json()["etag"]
         return etag
 
-    def publish(self, name: str, code: str, message: str = "") -> dict[str, object]:
+    def publish(
+        self, name: str, code: str, message: str = "", *, files: dict[str, str] | None = None
+    ) -> dict[str, object]:
         """Creates the webtask when it is new, then publishes `code` as its next version."""
         if self.api("GET", f"/{name}").status_code == 404:
             created = self.api("POST", "", json={"name": name})
             assert created.status_code == 201, created.text
-        etag = self.save(name, code)
+        etag = self.save(name, code, files)
         answer = self.api("POST", f"/{name}/publish", json={"message": message, "etag": etag})
         assert answer.status_code == 201, answer.text
         result: dict[str, object] = answer.json()

@@ -6,8 +6,11 @@ class AccountsConfig(AppConfig):
     name = "console.accounts"
 
     def ready(self) -> None:
-        from console.accounts.clients import register  # models are not loaded when this module is
+        # Models are not loaded when this module is.
+        from console.accounts import sealed, trail  # noqa: F401 - the first registers what it knows
+        from console.accounts.clients import register
 
+        trail.watch()
         # The library's own, whose tables must be there.
         post_migrate.connect(register, dispatch_uid="accounts.clients", sender=_library())
 

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from console.accounts import logins, tokens
-from console.accounts.access import membership
+from console.accounts.access import standing
 from console.accounts.audit import Actor
 from console.accounts.models import Team, Token, User
-from console.accounts.roles import Action, require
+from console.accounts.names import names_of, team_named
+from console.accounts.principals import Person
+from console.accounts.roles import Action
+from console.accounts.usage import used
 from console.problems import Forbidden
 
 
@@ -45,6 +48,7 @@ class TokenBearer:
     """Of a webtask token that stands. One that fixes its code may run that and nothing else."""
 
     token: Token
+    address: str = ""
 
     @property
     def claims(self) -> Mapping[str, Any]:
@@ -53,15 +57,17 @@ class TokenBearer:
 
     @property
     def actor(self) -> Actor:
-        return Actor(f"token {self.token.jti}", self.token.author)
+        return Actor(f"token {self.token.jti}", self.token.author, self.address, self.token.jti)
 
-    def team(self, slug: str, _action: Action) -> Team:
+    def team(self, slug: str, action: Action) -> Team:
         if self._fixes_code:
             raise Forbidden(f"{_refusal(slug)}: the token can only run the code that it fixes")
-        team = Team.objects.filter(slug=slug).first()
+        if not tokens.permits(self.token, action):
+            raise Forbidden(f"{_refusal(slug)}: the token's scopes lack {action}")
+        team = team_named(slug)
         if team is None:
             raise Forbidden(_refusal(slug))
-        if not tokens.covers(self.claims.get("ten"), slug):
+        if not tokens.reaches(self.claims.get("ten"), team):
             raise Forbidden(_refusal(slug))
         return team
 
@@ -96,6 +102,7 @@ class LoginBearer:
 
     user: User
     scopes: list[str]
+    address: str = ""
     token: None = None
 
     @property
@@ -104,16 +111,16 @@ class LoginBearer:
 
     @property
     def actor(self) -> Actor:
-        return Actor(self.user.email, self.user)
+        return Actor(self.user.handle, self.user, self.address)
 
     def team(self, slug: str, action: Action) -> Team:
-        member = membership(self.user, slug)
-        if member is None:
+        held = standing(Person(self.user), slug)
+        if held is None:
             raise Forbidden(_refusal(slug))
-        if f"{logins.OWNER}:{slug}" not in self.scopes:
+        if not any(f"{logins.OWNER}:{name}" in self.scopes for name in names_of(held.team)):
             raise Forbidden(_refusal(slug))
-        require(member.role, action)
-        return member.team
+        held.require(action)
+        return held.team
 
     def team_of(self, slug: str, _name: str, action: Action) -> Team:
         return self.team(slug, action)
@@ -135,21 +142,31 @@ class LoginBearer:
         return logins.ADMIN in self.scopes and self.user.is_staff
 
 
-def bearer(authorization: str, key: str) -> Bearer:
+def bearer(authorization: str, key: str, *, address: str) -> Bearer:
     """Of the Authorization header, or else of the query parameter `key`. Raises Forbidden in the protocol's words."""
     if not authorization:
-        return bearer_of(key)
+        return bearer_of(key, address=address)
     scheme, _, presented = authorization.partition(" ")
     if scheme.lower() != "bearer" or not presented.strip():
         raise Forbidden("rejecting request with unexpected Authorization header")
-    return bearer_of(presented.strip())
+    return bearer_of(presented.strip(), address=address)
 
 
-def bearer_of(presented: str) -> Bearer:
+def bearer_of(presented: str, *, address: str = "") -> Bearer:
     """Raises Forbidden in the protocol's words."""
     if logins.is_login(presented):
-        return LoginBearer(*logins.known(presented))
-    return TokenBearer(tokens.known(presented))
+        user, scopes = logins.known(presented)
+        return LoginBearer(user, scopes, address)
+    token = tokens.known(presented)
+    used(token)
+    return TokenBearer(token, address)
+
+
+def require_method(found: Bearer, method: str | None) -> None:
+    """Whether it is for requests of this kind. Raises Forbidden."""
+    methods = found.token.methods if found.token else None
+    if methods is not None and method not in methods:
+        raise Forbidden(f"the token is for {', '.join(methods)} requests alone")
 
 
 def _refusal(slug: str) -> str:

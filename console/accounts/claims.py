@@ -1,14 +1,15 @@
 """The claims of a webtask token: what may be asked for, and what of it a token may pass on."""
 
 import base64
-import binascii
 import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from console.accounts import vault
-from console.accounts.tokens import CONTAINER_RATES, TOKEN_RATES, covers, is_kept_here
+from console.accounts.names import team_named
+from console.accounts.rotation import Turn
+from console.accounts.tokens import CONTAINER_RATES, TOKEN_RATES, covers, is_kept_here, reaches
 from console.problems import Invalid
 from executor.contract import NAME_PATTERN, TEAM_PATTERN
 
@@ -63,6 +64,10 @@ def narrow(above: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any
     _narrow_places(above, claims)
     _narrow_time(above, claims)
     _inherit(above, claims)
+    for name in TOKEN_RATES:
+        # Else what it issues would be a way around its own bound. A webtask's URL is for everybody: it has its own.
+        if name in above and "jtn" not in claims and claims.setdefault(name, above[name]) > above[name]:
+            raise Invalid(f"claim `{name}` may not be more than that of the issuing token", field=name)
     for name in CONTAINER_RATES:
         if name in above and claims.setdefault(name, above[name]) != above[name]:
             raise Invalid(f"claim `{name}` is set by the issuing token and cannot be overridden", field=name)
@@ -79,18 +84,35 @@ def literals(ten: str | None) -> list[str]:
 
 def seal_context(context: Mapping[str, Any], ten: str | None) -> str:
     """Claim `ectx` as it stands in a token: two parts in base 64, of which the second is the nonce."""
-    sealed = vault.seal(json.dumps(context), "ectx", ten or "")
-    return ".".join(base64.b64encode(part).decode() for part in (sealed[:5] + sealed[17:], sealed[5:17]))
+    return _parted(vault.seal(json.dumps(context), "ectx", ten or ""))
 
 
 def open_context(ectx: str, ten: str | None) -> dict[str, Any]:
     """Raises Invalid when it was not sealed for these containers."""
     try:
-        rest, nonce = (base64.b64decode(part, validate=True) for part in ectx.split("."))
-        opened: dict[str, Any] = json.loads(vault.unseal(rest[:5] + nonce + rest[5:], "ectx", ten or ""))
-    except (ValueError, binascii.Error, vault.Broken):
+        opened: dict[str, Any] = json.loads(vault.unseal(_whole_of(ectx), "ectx", ten or ""))
+    except (ValueError, vault.Broken):
         raise Invalid("claim `ectx` is neither an object nor encrypted by us", field="ectx") from None
     return opened
+
+
+def turn_context(ectx: Any, ten: str | None, turn: Turn) -> str:
+    """The same under another key. Raises vault.Broken."""
+    try:
+        whole = _whole_of(ectx)
+    except (ValueError, AttributeError) as error:
+        raise vault.Broken("it is not sealed at all") from error
+    return _parted(turn(whole, "ectx", ten or ""))
+
+
+def _parted(sealed: bytes) -> str:
+    return ".".join(base64.b64encode(part).decode() for part in (sealed[:5] + sealed[17:], sealed[5:17]))
+
+
+def _whole_of(ectx: str) -> bytes:
+    """Raises ValueError."""
+    rest, nonce = (base64.b64decode(part, validate=True) for part in ectx.split("."))
+    return rest[:5] + nonce + rest[5:]
 
 
 # -- what a token passes on -----------------------------------------------------------------------------------
@@ -107,7 +129,7 @@ def _narrow_places(above: Mapping[str, Any], claims: dict[str, Any]) -> None:
     ten, names = above.get("ten"), above.get("jtnm")
     if ten is not None:
         asked = claims.setdefault("ten", ten)
-        if asked != ten and (asked.startswith("/") or not all(covers(ten, one) for one in literals(asked))):
+        if asked != ten and (asked.startswith("/") or not all(_covers(ten, one) for one in literals(asked))):
             raise Invalid(f"claim `ten` may only name containers of the issuing token, `{ten}`", field="ten")
     if names is not None:
         asked = claims.setdefault("jtnm", names)
@@ -117,6 +139,14 @@ def _narrow_places(above: Mapping[str, Any], claims: dict[str, Any]) -> None:
         raise Invalid("claim `jtn` needs a claim `ten` that names one container", field="jtn")
     if "host" in claims and "ten" not in claims:
         raise Invalid("claim `host` needs a claim `ten`", field="host")
+
+
+def _covers(ten: str, name: str) -> bool:
+    """Also where the two know a container by different names of its."""
+    if covers(ten, name):
+        return True
+    team = team_named(name)
+    return team is not None and reaches(ten, team)
 
 
 def _narrow_time(above: Mapping[str, Any], claims: dict[str, Any]) -> None:
@@ -226,11 +256,10 @@ def strings(value: Any) -> dict[str, str]:
 
 
 def _names(value: Any) -> list[str]:
-    if not isinstance(value, list) or len(value) > MAX_NAMES:
-        raise ValueError(f"must be an array of up to {MAX_NAMES} names")
-    if not all(isinstance(one, str) and re.fullmatch(NAME_PATTERN, one) for one in value):
-        raise ValueError("must be an array of webtasks' names")
-    return value
+    named = isinstance(value, list) and all(isinstance(one, str) for one in value)
+    if not named or len(value) > MAX_NAMES or not all(re.fullmatch(NAME_PATTERN, one) for one in value):
+        raise ValueError(f"must be an array of up to {MAX_NAMES} names of webtasks")
+    return list(value)
 
 
 def location(value: Any) -> str:
@@ -243,7 +272,6 @@ def location(value: Any) -> str:
 
 
 def host(value: Any) -> str:
-    """Raises ValueError."""
     return str(_lower_host(_text(value).lower()))
 
 

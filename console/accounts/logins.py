@@ -16,6 +16,7 @@ from django.conf import settings
 from django.utils import timezone
 from oauth2_provider.models import get_access_token_model
 
+from console.accounts import access
 from console.accounts.models import User
 from console.problems import Forbidden
 from executor.contract import TEAM_PATTERN
@@ -32,11 +33,14 @@ def is_scope(text: str) -> bool:
 
 
 def granted(user: User, asked: Sequence[str]) -> list[str]:
-    """Of the scopes asked for, those that are the person's to give; all their teams when none is named."""
-    own = list(user.teams.order_by("slug").values_list("slug", flat=True))
-    named = [scope.removeprefix(f"{OWNER}:") for scope in asked if scope.startswith(f"{OWNER}:")]
+    """Of the scopes asked for, those that are the person's to give; all their teams when none is named.
+
+    A team may be asked for by a name that it had: clients keep it.
+    """
+    own = [team.slug for team in access.teams_of(user)]
+    named = teams_of(asked)
     scopes = [scope for scope in asked if scope in _IDENTITY]
-    scopes += [f"{OWNER}:{slug}" for slug in (named or own) if slug in own]
+    scopes += [f"{OWNER}:{slug}" for slug in (named or own) if access.membership(user, slug)]
     if ADMIN in asked and user.is_staff:
         scopes.append(ADMIN)
     return scopes

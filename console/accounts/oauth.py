@@ -1,13 +1,16 @@
 """Where the OAuth library asks us."""
 
+import hashlib
 import json
 from typing import Any
 
 from django.http import HttpRequest
+from oauth2_provider.models import get_access_token_model, get_refresh_token_model
 from oauth2_provider.oauth2_backends import OAuthLibCore
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.scopes import BaseScopes
 
+from console.accounts.audit import Actor, record
 from console.accounts.logins import is_scope
 
 
@@ -27,6 +30,17 @@ class Scopes(BaseScopes):  # type: ignore[misc]
 class Validator(OAuth2Validator):  # type: ignore[misc]
     def validate_scopes(self, _client_id: str, scopes: list[str], *_: Any, **__: Any) -> bool:
         return all(map(is_scope, scopes))
+
+    def revoke_token(self, token: str, token_type_hint: str, request: Any, *_: Any, **__: Any) -> None:
+        digest = hashlib.sha256(token.encode()).hexdigest()
+        kinds = (get_access_token_model(), get_refresh_token_model())
+        rows = [
+            kind.objects.filter(token_checksum=digest, application=request.client).first() for kind in kinds
+        ]
+        super().revoke_token(token, token_type_hint, request)
+        for user in {row.user for row in rows if row}:
+            actor = Actor(user.email, user, str(request.headers.get("REMOTE_ADDR", ""))[:45])
+            record(actor, "login.end", None, user, before={"client": request.client.client_id})
 
 
 class Backend(OAuthLibCore):  # type: ignore[misc]

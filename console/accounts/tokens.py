@@ -12,6 +12,8 @@ import jwt
 from django.conf import settings
 
 from console.accounts.models import Team, Token
+from console.accounts.names import names_of, team_named
+from console.accounts.roles import Action
 from console.problems import Forbidden
 
 LEAVE_SECONDS = 30
@@ -36,8 +38,8 @@ def verify(presented: str, team: str) -> Token:
 
 def team_of(token: Token, slug: str) -> Team:
     """The container, when the token is good for it. Raises Forbidden."""
-    team = Team.objects.filter(slug=slug).first() if covers(token.claims.get("ten"), slug) else None
-    if team is None:
+    team = team_named(slug)
+    if team is None or not reaches(token.claims.get("ten"), team):
         raise Forbidden(f"not authorized to perform operation on tenant `{slug}`")
     return team
 
@@ -63,6 +65,16 @@ def covers(ten: str | None, team: str) -> bool:
     if len(ten) > 1 and ten.startswith("/") and ten.endswith("/"):
         return re.search(ten[1:-1], team) is not None
     return team in ten.split(",")
+
+
+def reaches(ten: str | None, team: Team) -> bool:
+    """Whether claim `ten` covers the team, by the name that it has or by one that it had: tokens outlive names."""
+    return any(covers(ten, name) for name in names_of(team))
+
+
+def permits(token: Token, action: Action) -> bool:
+    """One that names no scopes may all that the protocol lets tokens do."""
+    return token.scopes is None or action in token.scopes
 
 
 def stands(token: Token) -> None:

@@ -41,6 +41,21 @@ def unseal(sealed: bytes, *place: str) -> str:
         raise Broken("it was altered, or belongs elsewhere") from error
 
 
+def key_of(sealed: bytes) -> str:
+    """The id of the key that it was sealed under, which tells nothing of the key."""
+    return sealed[len(_FORM) : len(_FORM) + _KEY_ID].hex()
+
+
+def keys() -> list[str]:
+    """Ids of those that open, the one that seals first."""
+    return [name.hex() for name in _keys()]
+
+
+def newest() -> str:
+    """The id of the key that seals."""
+    return keys()[0]
+
+
 def _bound(place: tuple[str, ...]) -> bytes:
     # As JSON: "a", "bc" must not read like "ab", "c".
     return json.dumps(place).encode()

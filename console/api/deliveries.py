@@ -2,6 +2,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from console.accounts.needs import Beyond, needs
 from console.accounts.roles import Action
 from console.api import delivery_serializers as serializers
 from console.api.serializers import Problem
@@ -10,10 +11,10 @@ from console.deliveries.access import access_deliveries, access_delivery, by_tic
 from console.deliveries.actions import replay
 from console.deliveries.shapes import delivery_shape, summary
 from console.deliveries.states import WAITING
-from console.webtasks.access import access_webtask
 
 
 class DeliveriesView(View):
+    @needs(Action.LOGS)
     @extend_schema(
         operation_id="list_deliveries",
         parameters=[serializers.DeliveryQuery],
@@ -21,7 +22,7 @@ class DeliveriesView(View):
     )
     def get(self, _request: Request, team: str, name: str) -> Response:
         """Requests whose callers do not wait, newest first; `state=dead` are those that came to nothing."""
-        webtask = access_webtask(self.user, team, name, Action.LOGS)
+        webtask = self.webtask(team, name)
         asked = self.asked(serializers.DeliveryQuery)
         found = access_deliveries(webtask).defer("body", "answer_body")
         found = found.filter(state=asked["state"]) if "state" in asked else found
@@ -29,14 +30,16 @@ class DeliveriesView(View):
 
 
 class DeliveryView(View):
+    @needs(Action.LOGS)
     @extend_schema(operation_id="get_delivery", responses=serializers.Delivery)
     def get(self, _request: Request, team: str, name: str, ticket: str) -> Response:
         """One, with the last answer."""
-        webtask = access_webtask(self.user, team, name, Action.LOGS)
+        webtask = self.webtask(team, name)
         return Response(delivery_shape(access_delivery(webtask, ticket)))
 
 
 class ReplayView(View):
+    @needs(Action.RUN)
     @extend_schema(
         operation_id="replay_delivery",
         request=None,
@@ -44,7 +47,7 @@ class ReplayView(View):
     )
     def post(self, _request: Request, team: str, name: str, ticket: str) -> Response:
         """Try a dead one anew."""
-        delivery = access_delivery(access_webtask(self.user, team, name, Action.RUN), ticket)
+        delivery = access_delivery(self.webtask(team, name), ticket)
         return Response(summary(replay(delivery, actor=self.actor)), status=202)
 
 
@@ -54,6 +57,7 @@ class TicketView(View):
     authentication_classes = []
     permission_classes = []
 
+    @needs(Beyond.ANYONE)
     @extend_schema(operation_id="get_delivery_by_ticket", responses=serializers.Delivery)
     def get(self, _request: Request, ticket: str) -> Response:
         """What became of a request that was answered with 202, and the webtask's answer when there is one."""

@@ -3,18 +3,24 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from console.accounts.needs import needs
 from console.accounts.roles import Action
-from console.api import serializers
+from console.api import draft_serializers, serializers
 from console.api.versions import publication
 from console.api.views import View
 from console.modules.actions import prepare_draft
 from console.problems import Invalid, PreconditionRequired
-from console.webtasks.access import access_webtask
+from console.webtasks.access import access_draft, access_drafts, draft_of
 from console.webtasks.actions import discard_draft, publish, save_draft
+from console.webtasks.company import draft_summary
+from console.webtasks.content import Content
 from console.webtasks.shapes import draft_shape
+
+MOST_LISTED = 100
 
 
 class DraftView(View):
+    @needs(Action.EDIT)
     @extend_schema(
         operation_id="save_draft",
         parameters=[
@@ -31,15 +37,18 @@ class DraftView(View):
     )
     def put(self, _request: Request, team: str, name: str) -> Response:
         """Save your draft. `If-Match` names the etag it replaces, `If-None-Match: *` says there is none yet."""
-        webtask = access_webtask(self.user, team, name, Action.EDIT)
+        webtask = self.webtask(team, name)
         sent = self.sent(serializers.DraftInput)
-        draft = save_draft(webtask, self.user, code=sent["code"], base=sent["base"], seen=self._seen())
+        files = sent["files"] if "files" in sent else draft_of(webtask, self.user).files
+        content = Content(code=sent["code"], files=files)
+        draft = save_draft(webtask, self.user, content, base=sent["base"], seen=self._seen())
         return Response(draft_shape(draft), headers={"ETag": f'"{draft.etag}"'})
 
+    @needs(Action.EDIT)
     @extend_schema(operation_id="discard_draft", responses={204: None})
     def delete(self, _request: Request, team: str, name: str) -> Response:
         """Throw your draft away and see the live code again."""
-        webtask = access_webtask(self.user, team, name, Action.EDIT)
+        webtask = self.webtask(team, name)
         discard_draft(webtask, self.user)
         return Response(status=204)
 
@@ -59,7 +68,28 @@ class DraftView(View):
         return match[1:-1]
 
 
+class DraftsView(View):
+    @needs(Action.CODE)
+    @extend_schema(operation_id="list_drafts", responses=draft_serializers.DraftSummary(many=True))
+    def get(self, _request: Request, team: str, name: str) -> Response:
+        """Everybody's saved draft of the webtask, the newest first; your own is marked."""
+        webtask = self.webtask(team, name)
+        # One at a time: each may have a MiB.
+        found = access_drafts(webtask)[:MOST_LISTED].iterator(chunk_size=1)
+        return Response([draft_summary(draft, self.who) for draft in found])
+
+
+class OthersDraftView(View):
+    @needs(Action.CODE)
+    @extend_schema(operation_id="get_draft", responses=draft_serializers.SavedDraft)
+    def get(self, _request: Request, team: str, name: str, person: int) -> Response:
+        """Somebody's saved draft, to be read: its code and files. The list of drafts says which there are."""
+        draft = access_draft(self.webtask(team, name), person)
+        return Response({**draft_summary(draft, self.who), "code": draft.code, "files": draft.files})
+
+
 class PublishView(View):
+    @needs(Action.PUBLISH)
     @extend_schema(
         operation_id="publish_draft",
         request=serializers.PublishInput,
@@ -75,7 +105,7 @@ class PublishView(View):
 
         Packages that its code needs are installed first.
         """
-        webtask = access_webtask(self.user, team, name, Action.PUBLISH)
+        webtask = self.webtask(team, name)
         sent = self.sent(serializers.PublishInput)
         prepare_draft(webtask, self.user)
         published = publish(

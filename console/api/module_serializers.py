@@ -30,3 +30,14 @@ class NewModule(Body):
 
     name = serializers.CharField(max_length=214)
     version = serializers.CharField(max_length=100, default="latest")
+
+
+class Typings(Body):
+    """The declarations of a package, for a compiler: by path below node_modules/`package`."""
+
+    package = serializers.CharField()
+    files = serializers.DictField(child=serializers.CharField())
+
+
+class TypingsQuery(serializers.Serializer[dict[str, str]]):
+    version = serializers.CharField(max_length=100, default="", help_text="Of `require('name@version')`.")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -53,6 +54,7 @@ def shape(problem: Problem) -> dict[str, Any]:
     return problem.shape() | extra
 
 
+@csrf_exempt
 def nothing_here(_request: HttpRequest, **_kwargs: str) -> JsonResponse:
     """For addresses below /api/ that no view answers."""
     return JsonResponse(
@@ -73,6 +75,8 @@ def _from_drf(error: exceptions.APIException) -> Response:
     response = _response(body)
     if header := getattr(error, "auth_header", None):
         response["WWW-Authenticate"] = header
+    if wait := getattr(error, "wait", None):
+        response["Retry-After"] = str(int(wait))
     return response
 
 

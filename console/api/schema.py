@@ -11,6 +11,7 @@ _SHARED = {
     "401": "Not signed in",
     "403": "Your role does not allow this, or the CSRF token is missing",
     "404": "Absent, or not yours",
+    "429": "The token has asked as often as it may for now",
 }
 _PROBLEM = {"$ref": "#/components/schemas/Problem"}
 

@@ -1,9 +1,12 @@
 """What the API takes, checked; and what it gives, for the schema (console.webtasks.shapes makes it)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
 
+from console.accounts.roles import Action
+from console.webtasks.guards import KINDS
 from executor.limits import SETTABLE
 
 
@@ -11,7 +14,7 @@ class Body(serializers.Serializer[Any]):
     """Base of all: a body with an unknown member is a mistake worth telling."""
 
     def to_internal_value(self, data: Any) -> Any:
-        if unknown := set(data) - set(self.fields):
+        if isinstance(data, Mapping) and (unknown := set(data) - set(self.fields)):
             raise serializers.ValidationError({name: ["Unknown member."] for name in sorted(unknown)})
         return super().to_internal_value(data)
 
@@ -28,10 +31,12 @@ class VersionSummary(Body):
 
 class Version(VersionSummary):
     code = serializers.CharField()
+    files = serializers.DictField(child=serializers.CharField())
 
 
 class Draft(Body):
     code = serializers.CharField()
+    files = serializers.DictField(child=serializers.CharField())
     base = serializers.IntegerField(allow_null=True)
     etag = serializers.CharField()
     saved_at = serializers.DateTimeField(allow_null=True)
@@ -43,11 +48,17 @@ class WebtaskSummary(Body):
     url = serializers.URLField()
     run_url = serializers.URLField()
     live = VersionSummary(allow_null=True)
+    guard = serializers.ChoiceField(KINDS)
+    paused = serializers.BooleanField()
+    pinned = serializers.BooleanField()
     created_at = serializers.DateTimeField()
 
 
 class Webtask(WebtaskSummary):
-    draft = Draft()
+    """`draft` is null for whoever may not see code; `allowed` is all that you may do with it."""
+
+    draft = Draft(allow_null=True)
+    allowed = serializers.ListField(child=serializers.ChoiceField(Action.choices))
 
 
 class Text(serializers.CharField):
@@ -62,13 +73,23 @@ class Text(serializers.CharField):
         return super().to_internal_value(data)
 
 
+class Files(serializers.DictField):
+    """By path, beside the code, which loads them by relative requests."""
+
+    child = Text(allow_blank=True)
+
+
 class NewWebtask(Body):
     name = Text(max_length=200)
     code = Text(required=False, allow_blank=True)
+    files = Files(required=False)
 
 
 class DraftInput(Body):
+    """Without `files`, the draft keeps those that it has."""
+
     code = Text(allow_blank=True)
+    files = Files(required=False)
     base = serializers.IntegerField(allow_null=True, min_value=1)
 
 
@@ -100,6 +121,16 @@ class RunInput(Body):
         max_length=100,
     )
     body = Text(default="", allow_blank=True)
+    version = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=2**31 - 1)
+
+
+class RunTiming(Body):
+    """Milliseconds until the answer began, by the executor's clock."""
+
+    ask = serializers.FloatField()
+    queue = serializers.FloatField()
+    start = serializers.FloatField()
+    run = serializers.FloatField()
 
 
 class RunResult(Body):
@@ -115,6 +146,7 @@ class RunResult(Body):
     invocation = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # a member, not the field's own label
     source = serializers.CharField()  # type: ignore[assignment]  # as above
+    timing = RunTiming(allow_null=True)
 
 
 class LogLine(Body):
@@ -233,4 +265,6 @@ class StaleProblem(Problem):
 
 
 class OvertakenProblem(Problem):
-    live = VersionSummary(allow_null=True)
+    """`live` is what was published meanwhile; it is missing where there is nothing to publish."""
+
+    live = VersionSummary(allow_null=True, required=False)

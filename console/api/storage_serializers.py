@@ -39,5 +39,11 @@ class Secrets(Body):
     secrets = Secret(many=True)
 
 
+class SecretsSet(Secrets):
+    """`unredacted` names those just set whose values are too plain to be hidden in logs (docs/secrets.md)."""
+
+    unredacted = serializers.ListField(child=serializers.CharField())
+
+
 class SecretsInput(Body):
     secrets = serializers.DictField(child=Text(allow_null=True, allow_blank=True, max_length=16_384))

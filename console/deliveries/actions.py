@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
 
-from console.accounts.audit import Actor, record
+from console.accounts.audit import Actor, changes, record
 from console.accounts.models import Team
+from console.accounts.names import team_named
 from console.deliveries.lanes import dispatch
 from console.deliveries.models import Delivery
 from console.deliveries.remains import is_credential, is_whole, weight
@@ -23,6 +24,8 @@ from executor.contract import MAX_DELIVERY
 # Of a team, waiting and under way together.
 MOST_WAITING = 1000
 MOST_BYTES = 64 * 1024 * 1024
+# Of them, for one paused webtask: the others go on.
+MOST_PAUSED, MOST_PAUSED_BYTES = MOST_WAITING // 2, MOST_BYTES // 2
 # Of a team, ended: anyone may make some, and what is kept of them must not fill the disk.
 MOST_ENDED = 10_000
 MOST_ENDED_BYTES = 256 * 1024 * 1024
@@ -60,7 +63,8 @@ def accept(parcel: Parcel) -> Delivery:
         raise TooLarge(f"The body has {len(parcel.body):,} bytes; the limit is {MAX_DELIVERY:,}.")
     with durably():
         # Taken by turns: both of two with one key, or at the limit, must see what the other did.
-        team = Team.objects.select_for_update().filter(slug=parcel.team).first()
+        named = team_named(parcel.team)
+        team = Team.objects.select_for_update().filter(pk=named.pk).first() if named else None
         webtask = Webtask.objects.select_related("team").filter(team=team, name=parcel.webtask).first()
         if team is None or webtask is None or webtask.live_id is None:
             raise Absent(
@@ -69,7 +73,10 @@ def accept(parcel: Parcel) -> Delivery:
         known = _known(webtask, parcel)
         if known:
             return known
-        _check_room(team)
+        _check_room(Delivery.objects.filter(team=team), "this team", MOST_WAITING, MOST_BYTES)
+        if webtask.paused:
+            mine = Delivery.objects.filter(webtask=webtask)
+            _check_room(mine, "this webtask, which is paused,", MOST_PAUSED, MOST_PAUSED_BYTES)
         _drop_oldest(team)
         made = Delivery(
             team=team,
@@ -96,11 +103,12 @@ def replay(delivery: Delivery, *, actor: Actor) -> Delivery:
         dead = Delivery.objects.filter(pk=delivery.pk, state=State.DEAD)
         if not all(is_whole(found) for found in dead):
             raise Unfit(
-                "The credential that the delivery came with is not kept any more: it would be refused."
+                "The credential or the secret that the delivery came with is not kept any more: it would be refused."
             )
         if not dead.update(state=State.QUEUED, attempt=0, next_at=timezone.now(), finished_at=None):
             raise Unfit(f"The delivery is {delivery.state}; only a dead one can be replayed.")
-        record(actor, "delivery.replay", team, str(delivery.webtask), ticket=delivery.ticket)
+        told = changes({"state": State.DEAD}, {"state": State.QUEUED})
+        record(actor, "delivery.replay", team, str(delivery.webtask), ticket=delivery.ticket, **told)
         dispatch(team)
     delivery.refresh_from_db()
     return delivery
@@ -115,12 +123,13 @@ def _known(webtask: Webtask, parcel: Parcel) -> Delivery | None:
     return known
 
 
-def _check_room(team: Team) -> None:
-    waiting = Delivery.objects.filter(team=team, state__in=WAITING)
-    if waiting.count() >= MOST_WAITING:
-        raise Overloaded(f"{MOST_WAITING:,} requests of this team wait to be delivered, which is the limit.")
-    if (waiting.aggregate(total=Sum("size"))["total"] or 0) >= MOST_BYTES:
-        raise Overloaded(f"{MOST_BYTES:,} bytes of this team wait to be delivered, which is the limit.")
+def _check_room(deliveries: "QuerySet[Delivery]", whose: str, rows: int, size: int) -> None:
+    """Raises Overloaded."""
+    waiting = deliveries.filter(state__in=WAITING)
+    if waiting.count() >= rows:
+        raise Overloaded(f"{rows:,} requests of {whose} wait to be delivered, which is the limit.")
+    if (waiting.aggregate(total=Sum("size"))["total"] or 0) >= size:
+        raise Overloaded(f"{size:,} bytes of {whose} wait to be delivered, which is the limit.")
 
 
 def _drop_oldest(team: Team) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from console.accounts.models import Team
@@ -19,7 +19,7 @@ TEAMS = 200
 
 def dispatch_due(now: datetime) -> None:
     """Retries whose time has come, and whatever a lost step left."""
-    due = Delivery.objects.filter(state=State.QUEUED, next_at__lte=now)
+    due = _due(Delivery.objects.all(), now)
     running = Delivery.objects.filter(state=State.RUNNING).values("team").annotate(running=Count("pk"))
     full = running.filter(running__gte=AT_ONCE)
     # Whose lane is full moves up when one of them ends; here it would only keep others from their turn.
@@ -35,7 +35,12 @@ def dispatch(team: Team) -> None:
     room = AT_ONCE - mine.filter(state=State.RUNNING).count()
     if room <= 0:
         return
-    due = mine.filter(state=State.QUEUED, next_at__lte=timezone.now()).order_by("next_at", "id")
+    due = _due(mine, timezone.now()).order_by("next_at", "id")
     for number in list(due.values_list("pk", flat=True)[:room]):
         Delivery.objects.filter(pk=number).update(state=State.RUNNING)
         queue.enqueue(DELIVER, delivery=number)
+
+
+def _due(deliveries: "QuerySet[Delivery]", now: datetime) -> "QuerySet[Delivery]":
+    """Those for a paused webtask wait until it goes on."""
+    return deliveries.filter(state=State.QUEUED, next_at__lte=now, webtask__paused=False)

@@ -14,8 +14,11 @@ from console.deliveries.remains import forget_request, weight
 from console.deliveries.states import State
 from console.problems import Problem, Unreachable
 from console.webtasks.calls import Answer, longest, patience, send
+from console.webtasks.deployments import vouch
+from console.webtasks.guards import PUBLIC
+from console.webtasks.redaction import MARGIN, kept, redactor_for
 from console.webtasks.storable import text
-from executor.contract import INVOCATION_HEADER
+from executor.contract import DELIVERY_HEADER, GRANT_HEADER, INVOCATION_HEADER
 
 # With their waits, about a quarter of an hour.
 ATTEMPTS = 6
@@ -23,7 +26,6 @@ KEPT_BODY = 64 * 1024
 KEPT_HEADERS = 50
 MAX_WAIT = timedelta(hours=1)
 SLACK = timedelta(seconds=5)
-TICKET_HEADER = "webtask-delivery"
 
 
 def lease(delivery: int) -> timedelta:
@@ -39,6 +41,9 @@ def deliver(delivery: int) -> None:
     if found.attempt >= ATTEMPTS:
         _end(found, State.DEAD, "The server stopped each time before it ended.")
         return
+    if found.webtask.paused:
+        _settle(found, State.QUEUED, found.error)
+        return
     found.attempt += 1
     found.save(update_fields=["attempt"])
     try:
@@ -46,7 +51,9 @@ def deliver(delivery: int) -> None:
     except Unreachable as problem:
         _again(found, problem.detail, timedelta())
     except Problem as problem:
-        _end(found, State.DEAD, problem.detail)
+        # It may quote what was to be sent.
+        redactor = redactor_for(found.webtask)
+        _end(found, State.DEAD, redactor.text(problem.detail) if redactor else problem.title)
     else:
         _keep(found, answer)
         if is_failure(answer.status):
@@ -81,21 +88,25 @@ def backoff(attempt: int) -> timedelta:
 def _call(delivery: Delivery) -> Answer:
     """Raises Invalid, Unreachable."""
     headers = [(name, value) for name, value in delivery.headers if name.lower() != "host"]
-    headers += [("host", delivery.host), (TICKET_HEADER, delivery.ticket)]
+    headers += [("host", delivery.host), (DELIVERY_HEADER, delivery.ticket)]
+    if delivery.webtask.guard != PUBLIC:
+        # It was let in when it was accepted: a signature is too old by now, and a token may have ended.
+        headers.append((GRANT_HEADER, vouch(delivery.webtask)))
     return send(
         delivery.method,
         delivery.url,
         headers,
         bytes(delivery.body),
         patience=patience(delivery.webtask),
-        most=KEPT_BODY,
+        most=KEPT_BODY + MARGIN,
     )
 
 
 def _keep(delivery: Delivery, answer: Answer) -> None:
-    kept = answer.headers[:KEPT_HEADERS]
+    answer = kept(answer, redactor_for(delivery.webtask), most=KEPT_BODY)
     delivery.status = answer.status
-    delivery.answer_headers = [[text(name, 200), text(value, 4096)] for name, value in kept]
+    headers = answer.headers[:KEPT_HEADERS]
+    delivery.answer_headers = [[text(name, 200), text(value, 4096)] for name, value in headers]
     delivery.answer_body, delivery.truncated = answer.body, answer.truncated
     delivery.invocation = text(answer.header(INVOCATION_HEADER), 40)
 

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
-from console.accounts.models import Team
+from console.accounts.names import team_named
 from console.live.internal import for_nodes
 from console.problems import Absent
 from console.webtasks.models import Webtask
@@ -19,17 +19,17 @@ def call(request: HttpRequest) -> HttpResponse:
 
 
 def _caller(team: str, name: str | None, voucher: str) -> Caller:
+    owner = team_named(team)
     if name is not None:
         webtask = (
             Webtask.objects.select_related("team", "token")
             .defer("token__code")
-            .filter(team__slug=team, name=name)
+            .filter(team=owner, name=name)
             .first()
         )
         if webtask is None:
             raise Absent(f"there is no webtask {team}/{name} any more")
         return Caller(webtask.team, webtask, webtask.token)
-    owner = Team.objects.filter(slug=team).first()
     if owner is None:
         raise Absent(f"there is no team {team} any more")
     return Caller(owner, None, vouched(voucher, owner))

@@ -10,7 +10,8 @@ from typing import Self
 
 from django.utils import timezone
 
-from console.accounts.bearers import bearer_of
+from console.accounts.bearers import bearer_of, require_method
+from console.accounts.needs import action_of, needs
 from console.accounts.roles import Action
 from console.live.bunyan import Entry, Teller
 from console.live.pattern import BadPattern, Pattern
@@ -134,14 +135,15 @@ def _spend(team: int, seconds: float) -> None:
     _spent[team] = since, used + seconds
 
 
+@needs(Action.LOGS)
 def allowed(slug: str, presented: str) -> int:
     """The id of the team whose log a token may read, or a person who signed in. Raises Forbidden."""
     bearer = bearer_of(presented)
+    require_method(bearer, "GET")
     if "jtn" in bearer.claims or "jtnm" in bearer.claims:
         # It is for one webtask or a few, and whoever is trusted with no more is given it.
         raise Forbidden(f"not authorized to perform operation on tenant `{slug}`")
-    bearer.team(slug, Action.LOGS)
-    return logs.team_id(slug)
+    return bearer.team(slug, action_of(allowed)).pk
 
 
 def _number(query: Mapping[str, str], name: str) -> int | None:

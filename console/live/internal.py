@@ -13,12 +13,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from console.accounts import tokens
 from console.accounts.bearers import Bearer, bearer_of
+from console.accounts.needs import Beyond, needs
 from console.accounts.roles import Action
 from console.deliveries.actions import Parcel, accept
 from console.deliveries.shapes import status_url
 from console.live.nodes import is_node
 from console.modules import archives
-from console.problems import Problem
+from console.problems import Forbidden, Problem
 from console.webtasks import deployments
 from executor.contract import GRANT_HEADER
 
@@ -38,7 +39,7 @@ def for_nodes(view: View) -> View:
         except Problem as problem:
             return refusal(problem.status, problem.detail)
 
-    return guarded
+    return needs(Beyond.NODE)(guarded)
 
 
 @for_nodes
@@ -70,6 +71,8 @@ def _leave_of(bearer: Bearer, team: str) -> dict[str, Any]:
         template = deployments.of_person(bearer.actor, runs_in)
         return {"token": name, "template": template.to_json(), "ttl": tokens.LEAVE_SECONDS}
     runs_in = tokens.team_of(bearer.token, team)
+    if not tokens.permits(bearer.token, Action.EDIT):
+        raise Forbidden(f"the token's scopes lack {Action.EDIT}, which running code of one's own needs")
     return {
         "token": bearer.token.jti,
         "template": deployments.of_token(bearer.token, runs_in).to_json(),

@@ -17,12 +17,12 @@ from channels.layers import get_channel_layer  # type: ignore[import-untyped]
 from console.live.bunyan import Entry
 from console.live.follow import Follow, Wish
 from console.problems import Problem
-from console.webtasks.events import group_of_team
+from console.webtasks.events import WATCHERS, group_of_team
 from executor.contract import TEAM_PATTERN
 
 PREFIX = "/api/logs/"
 _PATH = re.compile(rf"{PREFIX}tenant/({TEAM_PATTERN})/?")
-# Also how often it is asked whether the token still stands.
+# Also how often it is asked whether the token still stands, if nobody rings that it may not.
 PULSE_SECONDS = 15.0
 MAX_OF_TEAM = 20
 MAX_OPEN = 500
@@ -135,13 +135,19 @@ class Stream:
         channel = await layer.new_channel("logs")
         try:
             # Before the first read: a line stored in between rings, and rings once too often at worst.
-            await layer.group_add(group, channel)
+            await self._join(layer, channel, group)
             while await self._catch_up():
                 if not await self._wait(layer, channel):
                     return
-                await layer.group_add(group, channel)  # it forgets who was slow for a minute
+                await self._join(layer, channel, group)  # a group forgets who was slow for a minute
         finally:
-            await layer.group_discard(group, channel)
+            for one in (group, WATCHERS):
+                await layer.group_discard(one, channel)
+
+    @staticmethod
+    async def _join(layer: Any, channel: str, group: str) -> None:
+        for one in (group, WATCHERS):
+            await layer.group_add(one, channel)
 
     async def _catch_up(self) -> bool:
         """Whether there is more to wait for."""
@@ -166,13 +172,14 @@ class Stream:
         if left is not None and left <= 0:
             return False
         patience = PULSE_SECONDS if left is None else min(PULSE_SECONDS, left)
+        rung = ""
         try:
             async with asyncio.timeout(patience):
-                await layer.receive(channel)
+                rung = (await layer.receive(channel))["type"]
         except TimeoutError:
             if self._events:
                 await self._say(b":\n\n")
-        if time.monotonic() - self._allowed_at < PULSE_SECONDS:
+        if rung != "standings.changed" and time.monotonic() - self._allowed_at < PULSE_SECONDS:
             return True
         self._allowed_at = time.monotonic()
         return bool(await database_sync_to_async(self._follow.still_allowed)())

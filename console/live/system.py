@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from console.accounts.access import require_staff
-from console.accounts.models import User
+from console.accounts.needs import Beyond, needs
+from console.accounts.principals import Principal
 from console.live.watch import News, SignedOut
 from console.webtasks import nodes
 from console.webtasks.access import access_executors
@@ -24,15 +25,15 @@ class SystemWatch:
     _runs: dict[str, nodes.RunShape] = field(default_factory=dict)
 
     @classmethod
-    def open(cls, user: User | None, since: int | None) -> Self:
+    def open(cls, who: Principal | None, since: int | None) -> Self:
         """Raises SignedOut, Problem."""
-        _require(user)
+        overseen(who)
         last = nodes.last_event()
         return cls(last if since is None else min(since, last))
 
-    def read(self, user: User | None) -> News:
+    def read(self, who: Principal | None) -> News:
         """What is new, and moves on past it. Raises SignedOut, Problem."""
-        staff = _require(user)
+        staff = overseen(who)
         news = News()
         listening = nodes.listening()
         shapes = [nodes.executor_shape(executor, listening) for executor in access_executors(staff)]
@@ -56,8 +57,9 @@ class SystemWatch:
             self._runs[run.run] = shape
 
 
-def _require(user: User | None) -> User:
-    if user is None:
+@needs(Beyond.STAFF)
+def overseen(who: Principal | None) -> Principal:
+    if who is None:
         raise SignedOut
-    require_staff(user)
-    return user
+    require_staff(who)
+    return who

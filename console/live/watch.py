@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from console.accounts.models import User
+from console.accounts.needs import action_of, needs
+from console.accounts.principals import Principal
 from console.accounts.roles import Action
 from console.problems import Problem
 from console.webtasks import logs
-from console.webtasks.access import access_version, access_webtask
+from console.webtasks.access import access_version, access_webtask, allowed_with
 from console.webtasks.events import group_of
 from console.webtasks.metrics import tally_shape
 from console.webtasks.models import LogLine, Version, Webtask
@@ -68,13 +69,10 @@ class Watch:
         return group_of(self.webtask)
 
     @classmethod
-    def open(cls, user: User | None, topic: str, since: int | None) -> Self:
+    def open(cls, who: Principal | None, topic: str, since: int | None) -> Self:
         """Raises SignedOut, Problem."""
-        kind, _, rest = topic.partition(":")
-        team, _, name = rest.partition("/")
-        if kind != "webtask" or not name:
-            raise Malformed("A topic reads webtask:TEAM/NAME, or system.")
-        webtask = _allowed(user, team, name)
+        team, name = parted(topic)
+        webtask = watched(who, team, name)
         return cls(
             topic=topic,
             team=team,
@@ -86,9 +84,9 @@ class Watch:
             tally=logs.last_tally(webtask),
         )
 
-    def read(self, user: User | None) -> News:
+    def read(self, who: Principal | None) -> News:
         """What is new, and moves on past it. Raises SignedOut, Problem."""
-        webtask = _allowed(user, self.team, self.name)
+        webtask = watched(who, self.team, self.name)
         lines, dropped, more = self._lines(webtask)
         invocations = logs.invocations_after(webtask, self.invocation, PAGE)
         calls = logs.calls_after(webtask, self.call, PAGE)
@@ -104,9 +102,11 @@ class Watch:
         news.tell("tallies", [tally_shape(tally) for tally in tallies])
         return news
 
-    def version(self, user: User | None, number: int) -> VersionSummary:
-        """Raises SignedOut, Problem."""
-        webtask = _allowed(user, self.team, self.name)
+    def version(self, who: Principal | None, number: int) -> VersionSummary | None:
+        """None for whoever may see no code. Raises SignedOut, Problem."""
+        webtask = watched(who, self.team, self.name)
+        if who is None or Action.CODE not in allowed_with(who, webtask):
+            return None
         version: Version = access_version(webtask, number)
         return version_summary(version, live=version.pk == webtask.live_id)
 
@@ -121,10 +121,21 @@ class Watch:
         return newest, waiting - len(newest), False
 
 
-def _allowed(user: User | None, team: str, name: str) -> Webtask:
-    if user is None:
+def parted(topic: str) -> tuple[str, str]:
+    """The team and the webtask that it names. Raises Malformed."""
+    kind, _, rest = topic.partition(":")
+    team, _, name = rest.partition("/")
+    if kind != "webtask" or not name:
+        raise Malformed("A topic reads webtask:TEAM/NAME, or system.")
+    return team, name
+
+
+@needs(Action.LOGS)
+def watched(who: Principal | None, team: str, name: str) -> Webtask:
+    """Raises SignedOut, Absent, Forbidden."""
+    if who is None:
         raise SignedOut
-    return access_webtask(user, team, name, Action.LOGS)
+    return access_webtask(who, team, name, action_of(watched))
 
 
 def _start(webtask: Webtask, since: int | None) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from console.accounts.audit import Actor, record
+from console.accounts.audit import Actor, changes, record
 from console.accounts.models import User
 from console.jobs.queue import enqueue
 from console.modules import archives, wanted
@@ -21,8 +21,10 @@ from console.modules.states import UNDER_WAY, State
 from console.problems import Absent, NotInstalled
 from console.webtasks.access import draft_of
 from console.webtasks.content import Content
+from console.webtasks.deployments import limits_of
 from console.webtasks.models import Draft, Executor, Webtask
 from console.webtasks.storable import text
+from executor.contract import Limits
 
 INSTALL = "modules.install"
 # Whoever publishes waits for so long; the installation goes on without them.
@@ -72,9 +74,11 @@ def _stale(install: Install, *, again: bool) -> bool:
     return install.state == State.AVAILABLE and age > FRESH and not exact
 
 
-def ready(dependencies: Mapping[str, str], code: str, *, patient: bool = True) -> Ready:
-    """Waits until what code needs is installed. Outside of any transaction. Raises Invalid, NotInstalled."""
-    wish = wanted.wish(dependencies, code)
+def ready(
+    dependencies: Mapping[str, str], code: str, *, most: int = wanted.MOST, patient: bool = True
+) -> Ready:
+    """Waits until what code needs is installed, `most` packages. Outside of any transaction. Raises Invalid, NotInstalled."""
+    wish = wanted.wish(dependencies, code, most=most)
     if not wish:
         return Ready(dependencies, "")
     install = settled(ask(wish), patience=PATIENCE_SECONDS if patient else 0)
@@ -87,15 +91,17 @@ def prepare_draft(webtask: Webtask, user: User) -> None:
     draft = draft_of(webtask, user)
     if draft.saved is None:
         return
-    found = ready(dependencies_of(webtask), draft.code)
+    found = ready(dependencies_of(webtask), draft.text, most=limits_of(webtask).packages)
     Draft.objects.filter(pk=draft.saved.pk).update(
         dependencies=dict(found.dependencies), modules=found.modules
     )
 
 
-def complete(content: Content, *, patient: bool) -> Content:
+def complete(content: Content, *, limits: Limits, patient: bool) -> Content:
     """With the packages that its meta lists and its code names. Waits as ready() does."""
-    return replace(content, modules=ready(wanted.parse(content.meta), content.code, patient=patient).modules)
+    listed = wanted.parse(content.meta)
+    found = ready(listed, content.text, most=limits.packages, patient=patient)
+    return replace(content, modules=found.modules)
 
 
 def settled(install: Install, *, patience: float = PATIENCE_SECONDS) -> Install:
@@ -211,12 +217,16 @@ def _added(output: str, lines: list[str]) -> str:
 def add_module(webtask: Webtask, name: str, version: str, *, actor: Actor) -> None:
     """`version` may be a range or a tag. Raises Invalid."""
     wanted.check(name, version)
-    _stage(webtask, {**dependencies_of(webtask), name: version}, actor=actor, added=f"{name}@{version}")
+    before = dependencies_of(webtask)
+    after = {**before, name: version}
+    wanted.wish(after, "", most=limits_of(webtask).packages)
+    _stage(webtask, before, after, actor=actor)
 
 
 def remove_module(webtask: Webtask, name: str, *, actor: Actor) -> None:
-    left = {other: version for other, version in dependencies_of(webtask).items() if other != name}
-    _stage(webtask, left, actor=actor, removed=name)
+    before = dependencies_of(webtask)
+    left = {other: version for other, version in before.items() if other != name}
+    _stage(webtask, before, left, actor=actor)
 
 
 def unstage(webtask: Webtask) -> None:
@@ -224,7 +234,17 @@ def unstage(webtask: Webtask) -> None:
     Staged.objects.filter(webtask=webtask).delete()
 
 
-def _stage(webtask: Webtask, dependencies: Mapping[str, str], *, actor: Actor, **what: str) -> None:
+def stage_fork(webtask: Webtask, content: Content) -> None:
+    """What it was forked from lists is what its first version will have. Raises Invalid."""
+    dependencies = wanted.parse(content.meta)
+    wanted.wish(dependencies, content.text, most=limits_of(webtask).packages)
+    if dependencies:
+        Staged.objects.create(webtask=webtask, dependencies=dependencies)
+
+
+def _stage(
+    webtask: Webtask, before: Mapping[str, str], dependencies: Mapping[str, str], *, actor: Actor
+) -> None:
     with transaction.atomic():
         Staged.objects.update_or_create(webtask=webtask, defaults={"dependencies": dict(dependencies)})
-        record(actor, "webtask.modules", webtask.team, str(webtask), **what)
+        record(actor, "webtask.modules", webtask.team, str(webtask), **changes(before, dependencies))

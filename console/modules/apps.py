@@ -6,8 +6,9 @@ class ModulesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are not loaded when this module is.
-        from console.modules.actions import complete, unstage
+        from console.modules.actions import complete, stage_fork, unstage
         from console.webtasks import needs
 
         needs.completing.append(complete)
         needs.released.append(unstage)
+        needs.forked.append(stage_fork)

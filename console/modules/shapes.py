@@ -3,6 +3,7 @@
 from typing import TypedDict
 
 from console.modules.models import Install
+from console.modules.typings import Typings
 from executor.platform import versions as platform
 
 
@@ -27,6 +28,17 @@ class ModuleShape(TypedDict):
 class ModulesShape(TypedDict):
     modules: list[ModuleShape]
     install: InstallShape | None
+
+
+class TypingsShape(TypedDict):
+    """Declarations by path below node_modules/`package`."""
+
+    package: str
+    files: dict[str, str]
+
+
+def typings_shape(typings: Typings) -> TypingsShape:
+    return {"package": typings.package, "files": dict(typings.files)}
 
 
 def install_shape(install: Install) -> InstallShape:

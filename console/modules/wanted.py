@@ -7,11 +7,13 @@ from collections.abc import Mapping
 
 from console.problems import Invalid
 from console.webtasks.content import DEPENDENCIES
+from executor.contract import Limits
 from executor.platform import versions as platform
 
 # Below it are the packages that code asks for with a version; executor/guest/node/modules.js says the same.
 VERSIONS = "@webtask-versions"
-MOST = 200
+# The ceiling of the limit.
+MOST = Limits().packages
 # The guest has them itself, whatever version somebody asks for; the registry has none but the first.
 BUILT_IN = frozenset(
     f"@webtask/{name}"
@@ -32,8 +34,11 @@ _REQUIRED = re.compile(
 )
 
 
-def wish(dependencies: Mapping[str, str], code: str) -> dict[str, str]:
-    """What package.json would call dependencies, less what everybody has in that very version. Raises Invalid."""
+def wish(dependencies: Mapping[str, str], code: str, *, most: int = MOST) -> dict[str, str]:
+    """What package.json would call dependencies, less what everybody has in that very version.
+
+    Raises Invalid when it is more than `most`.
+    """
     found = {
         name: version
         for name, version in dependencies.items()
@@ -42,8 +47,11 @@ def wish(dependencies: Mapping[str, str], code: str) -> dict[str, str]:
     for name, version in required(code):
         if version not in {platform().get(name), dependencies.get(name)}:
             found[alias(name, version)] = f"npm:{name}@{version}"
-    if len(found) > MOST:
-        raise Invalid(f"{len(found)} packages are more than {MOST}.", field="modules")
+    if len(found) > most:
+        raise Invalid(
+            f"{len(found)} packages are more than {most}, which is the limit beside those that every webtask has.",
+            field="modules",
+        )
     return dict(sorted(found.items()))
 
 

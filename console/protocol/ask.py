@@ -1,5 +1,6 @@
 """A request of a published client: its credential, its query and its body, checked."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -7,7 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from console.accounts.bearers import Bearer, bearer
+from console.accounts.audit import address_of
+from console.accounts.bearers import Bearer, bearer, require_method
+from console.accounts.models import Team
+from console.accounts.needs import action_of
+from console.accounts.roles import Action
 from console.problems import Invalid, TooLarge
 from console.webtasks.storable import json_object
 
@@ -16,12 +21,30 @@ MAX_LISTED = 100
 
 @dataclass
 class Ask:
+    """`handler` says what it needs."""
+
     request: HttpRequest
+    handler: Callable[..., Any]
+
+    @property
+    def needed(self) -> Action:
+        return action_of(self.handler)
+
+    def team(self, slug: str) -> Team:
+        """Raises Forbidden."""
+        return self.bearer.team(slug, self.needed)
+
+    def team_of(self, slug: str, name: str) -> Team:
+        """The container of the webtask `name`. Raises Forbidden."""
+        return self.bearer.team_of(slug, name, self.needed)
 
     @cached_property
     def bearer(self) -> Bearer:
         """Raises Forbidden."""
-        return bearer(self.request.headers.get("Authorization", ""), self.query("key"))
+        shown = self.request.headers.get("Authorization", "")
+        found = bearer(shown, self.query("key"), address=address_of(self.request))
+        require_method(found, self.request.method)
+        return found
 
     def query(self, name: str) -> str:
         """The first of that name, "" when there is none."""

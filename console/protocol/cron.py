@@ -7,6 +7,7 @@ from django.http import HttpResponse, JsonResponse
 
 from console.accounts import tokens
 from console.accounts.models import Team, Token
+from console.accounts.needs import needs
 from console.accounts.roles import Action
 from console.problems import Forbidden, Invalid
 from console.protocol.ask import Ask
@@ -22,70 +23,77 @@ from executor.contract import NAME_PATTERN
 _MEMBERS = {"schedule", "token", "state", "tz", "meta"}
 
 
+@needs(Action.SCHEDULE)
 def put(ask: Ask, team: str, name: str) -> HttpResponse:
     """Creates or replaces a job. Without a token it is for the webtask of its name."""
     sent = ask.body()
     if unknown := sent.keys() - _MEMBERS:
         raise Invalid(f"unsupported property `{min(unknown)[:80]}`")
-    owner = ask.bearer.team_of(team, name, Action.SCHEDULE)
+    owner = ask.team_of(team, name)
     if not re.fullmatch(NAME_PATTERN, name):
         raise Invalid(f"`{name[:80]}` is not a cron job's name")
     plan = _plan(sent)
     webtask, token = _target(ask, owner, name, sent.get("token"))
     job = put_schedule(owner, name, plan, actor=ask.bearer.actor, webtask=webtask, token=token)
-    return JsonResponse(job_with_result(job))
+    return JsonResponse(_told(ask, job))
 
 
+@needs(Action.VIEW)
 def find(ask: Ask, team: str) -> HttpResponse:
     """By name."""
-    owner = ask.bearer.team(team, Action.VIEW)
-    shown = _may_issue(ask, team)
+    owner = ask.team(team)
     names, wanted = ask.bearer.claims.get("jtnm"), ask.meta()
     jobs = access_jobs(owner) if names is None else access_jobs(owner).filter(name__in=names)
     fit = [job for job in jobs if wanted.items() <= job.meta.items()]
-    return JsonResponse([_told(job, shown=shown) for job in fit[ask.page()]], safe=False)
+    return JsonResponse(_all_told(ask, team, fit[ask.page()]), safe=False)
 
 
+@needs(Action.VIEW)
 def read(ask: Ask, team: str, name: str) -> HttpResponse:
-    return JsonResponse(_told(_one(ask, team, name, Action.VIEW), shown=_may_issue(ask, team)))
+    return JsonResponse(_told(ask, _one(ask, team, name)))
 
 
+@needs(Action.LOGS)
 def history(ask: Ask, team: str, name: str) -> HttpResponse:
     """Newest first."""
-    found = access_firings(_one(ask, team, name, Action.LOGS))[ask.page()]
+    found = access_firings(_one(ask, team, name))[ask.page()]
     return JsonResponse([result_shape(firing) for firing in found], safe=False)
 
 
+@needs(Action.SCHEDULE)
 def put_state(ask: Ask, team: str, name: str) -> HttpResponse:
-    job = _one(ask, team, name, Action.SCHEDULE)
+    job = _one(ask, team, name)
     state = _state(ask.body().get("state"))
-    return JsonResponse(job_with_result(change_schedule(job, {"state": state}, actor=ask.bearer.actor)))
+    return JsonResponse(_told(ask, change_schedule(job, {"state": state}, actor=ask.bearer.actor)))
 
 
+@needs(Action.SCHEDULE)
 def remove(ask: Ask, team: str, name: str) -> HttpResponse:
     """The published clients read the name of what was removed."""
-    job = _one(ask, team, name, Action.SCHEDULE)
-    removed = job_with_result(job)
+    job = _one(ask, team, name)
+    removed = _told(ask, job)
     delete_schedule(job, actor=ask.bearer.actor)
     return JsonResponse(removed)
 
 
-def _one(ask: Ask, team: str, name: str, action: Action) -> Schedule:
-    return access_job(ask.bearer.team_of(team, name, action), name)
+def _one(ask: Ask, team: str, name: str) -> Schedule:
+    return access_job(ask.team_of(team, name), name)
 
 
-def _told(job: Schedule, *, shown: bool) -> dict[str, Any]:
-    """`shown`: with its token."""
-    told = job_with_result(job)
-    return told if shown else {**told, "token": ""}
+def _told(ask: Ask, job: Schedule) -> dict[str, Any]:
+    return _all_told(ask, job.team.slug, [job])[0]
 
 
-def _may_issue(ask: Ask, team: str) -> bool:
-    """Of people, those who may issue a token may see one; a token reads others of its kind, as ever."""
-    if ask.bearer.token:
-        return True
+def _all_told(ask: Ask, team: str, jobs: list[Schedule]) -> list[dict[str, Any]]:
+    """With what came of them for those who may see logs, with their tokens for those who may issue one."""
+    logs, issue = (_may(ask, team, action) for action in (Action.LOGS, Action.ISSUE))
+    told = [job_with_result(job, logs=logs) for job in jobs]
+    return told if issue else [{**one, "token": ""} for one in told]
+
+
+def _may(ask: Ask, team: str, action: Action) -> bool:
     try:
-        ask.bearer.team(team, Action.ISSUE)
+        ask.bearer.team(team, action)
     except Forbidden:
         return False
     return True
@@ -117,7 +125,7 @@ def _target(ask: Ask, owner: Team, name: str, presented: Any) -> tuple[Webtask |
         raise Invalid("`token` must be a webtask token")
     token = tokens.verify(presented, owner.slug)
     if "jtn" in token.claims:
-        ask.bearer.team_of(owner.slug, token.claims["jtn"], Action.SCHEDULE)
+        ask.team_of(owner.slug, token.claims["jtn"])
         webtask = find_webtask(owner, token.claims["jtn"])
         return webtask, None if webtask.token_id == token.jti else token
     if "url" not in token.claims:

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse, JsonResponse
 
+from console.accounts.needs import needs
 from console.accounts.roles import Action
 from console.problems import Invalid
 from console.protocol.ask import Ask
@@ -13,18 +14,20 @@ _MEMBERS = {"data", "etag"}
 _EMPTY = "{}"
 
 
+@needs(Action.READ_DATA)
 def read(ask: Ask, team: str, name: str) -> HttpResponse:
     """The JSON text; of a webtask that stores nothing, that of an empty object."""
-    owner = ask.bearer.team_of(team, name, Action.READ_DATA)
+    owner = ask.team_of(team, name)
     document = document_of(find_webtask(owner, name))
     if document is None:
         return JsonResponse({"data": _EMPTY, "etag": None})
     return JsonResponse({"data": document.text, "etag": document.etag})
 
 
+@needs(Action.WRITE_DATA)
 def write(ask: Ask, team: str, name: str) -> HttpResponse:
     """`etag` names what must be there, null nothing; without it whatever is there is replaced."""
-    owner = ask.bearer.team_of(team, name, Action.WRITE_DATA)
+    owner = ask.team_of(team, name)
     sent = ask.body()
     unknown = sent.keys() - _MEMBERS
     if unknown:

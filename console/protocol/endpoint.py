@@ -36,6 +36,7 @@ def endpoint(**handlers: Handler) -> Callable[..., HttpResponseBase]:
         answer["Cache-Control"] = "no-store"
         return answer
 
+    view.__dict__["handlers"] = handlers
     return view
 
 
@@ -61,7 +62,7 @@ def _answer(request: HttpRequest, handlers: dict[str, Handler], names: dict[str,
         answer["Allow"] = _methods(handlers)
         return answer
     try:
-        return handler(Ask(request), **names)
+        return handler(Ask(request, handler), **names)
     except Exception as error:  # noqa: BLE001 - every failure has this shape
         return _failed(request, error)
 

@@ -3,6 +3,7 @@
 from django.http import HttpResponse, JsonResponse
 
 from console.accounts.models import Token
+from console.accounts.needs import Beyond, needs
 from console.accounts.roles import Action
 from console.accounts.tokens import CONTAINER_RATES, TOKEN_RATES
 from console.problems import Absent
@@ -10,11 +11,13 @@ from console.protocol.ask import Ask
 from console.webtasks import rates
 
 
+@needs(Action.VIEW)
 def of_container(ask: Ask, team: str) -> HttpResponse:
-    ask.bearer.team(team, Action.VIEW)
-    return JsonResponse(rates.left(f"container/{team}", CONTAINER_RATES))
+    owner = ask.team(team)
+    return JsonResponse(rates.left(f"container/{owner.slug}", CONTAINER_RATES))
 
 
+@needs(Beyond.CREDENTIAL)
 def of_token(ask: Ask, jti: str) -> HttpResponse:
     """For the token itself, those it descends from, and administrators."""
     token = Token.objects.defer("code").filter(jti=jti).first()
@@ -25,6 +28,7 @@ def of_token(ask: Ask, jti: str) -> HttpResponse:
     return JsonResponse(rates.left(f"token/{jti}", TOKEN_RATES))
 
 
+@needs(Beyond.ADMINISTRATOR)
 def reset(ask: Ask, team: str = "", jti: str = "") -> HttpResponse:
     ask.bearer.require_admin()
     rates.reset(f"container/{team}" if team else f"token/{jti}")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse, JsonResponse
 
+from console.accounts.needs import Beyond, needs
 from console.modules import wanted
 from console.modules.access import known_versions
 from console.modules.actions import ask as ask_for
@@ -18,6 +19,7 @@ BUILT_IN_VERSION = "1.5.2"
 _STATES = {State.AVAILABLE: AVAILABLE, State.FAILED: FAILED}
 
 
+@needs(Beyond.ANYONE)
 def versions(_ask: Ask, name: str) -> HttpResponse:
     """The published clients ask without a credential."""
     found = dict.fromkeys(known_versions(name), AVAILABLE)
@@ -29,6 +31,8 @@ def versions(_ask: Ask, name: str) -> HttpResponse:
     return JsonResponse(rows, safe=False)
 
 
+@needs(Beyond.CREDENTIAL)
+@needs(Beyond.ADMINISTRATOR, when="a package is to be installed anew")
 def ensure(ask: Ask) -> HttpResponse:
     """Clients ask again every few seconds until nothing is queued any more."""
     bearer = ask.bearer

@@ -10,6 +10,7 @@ from console.accounts import tokens
 from console.accounts.actions import revoke_token
 from console.accounts.bearers import Bearer
 from console.accounts.models import Token
+from console.accounts.needs import Beyond, needs
 from console.accounts.roles import Action
 from console.problems import Forbidden, Invalid
 from console.protocol.ask import Ask
@@ -20,6 +21,10 @@ from console.webtasks.deployments import secrets_of
 from console.webtasks.models import Webtask
 
 
+@needs(Action.ISSUE)
+@needs(Action.PUBLISH, when="the token is to stand for a webtask")
+@needs(Action.CREATE, when="that webtask is new")
+@needs(Action.SECRETS, when="that webtask is to have secrets")
 def issue(ask: Ask) -> HttpResponse:
     """The JWT is the body, as text: anything else confuses the published clients."""
     token = issuing.issue(ask.body(), above=ask.bearer)
@@ -30,9 +35,14 @@ def issue(ask: Ask) -> HttpResponse:
     return answer
 
 
+@needs(Beyond.CREDENTIAL)
+@needs(Action.ISSUE, when="the token is a webtask's")
+@needs(Action.PUBLISH, when="the token is a webtask's: it tells the secrets")
+@needs(Action.CODE, when="the token is a webtask's, and its code is asked for")
 def inspect(ask: Ask) -> HttpResponse:
+    above = ask.bearer
     token = _presented(ask.query("token"))
-    _require_oversight(ask.bearer, token)
+    _require_oversight(ask, above, token)
     webtask = Webtask.objects.select_related("team", "live").filter(token=token).first()
     found: dict[str, Any] = {**token.claims}
     if webtask:
@@ -51,9 +61,11 @@ def inspect(ask: Ask) -> HttpResponse:
     return JsonResponse(found | ({"webtask_url": location} if location else {}))
 
 
+@needs(Beyond.CREDENTIAL)
+@needs(Action.ISSUE, when="the console or a person issued the token")
 def revoke(ask: Ask) -> HttpResponse:
-    token = _presented(ask.query("token") or _token_in_body(ask))
     above = ask.bearer
+    token = _presented(ask.query("token") or _token_in_body(ask))
     himself = above.claims.get("jti") == token.jti
     if himself and token.claims.get("dr"):
         raise Forbidden("the token may not revoke itself: its claim `dr` is 1")
@@ -86,13 +98,15 @@ def _token_in_body(ask: Ask) -> str:
     return sent
 
 
-def _require_oversight(above: Bearer, token: Token) -> None:
+def _require_oversight(ask: Ask, above: Bearer, token: Token) -> None:
     """Raises Forbidden."""
     if "url" in above.claims or "ectx" in above.claims:
         raise Forbidden("a token with claim `url` or `ectx` may not inspect tokens")
     if above.claims.get("jti") == token.jti or _descends(token, above):
         return
-    if not _manages(above, token):
+    # Encrypted, too, its secrets can be passed on to a token that may be asked to decrypt them.
+    seen = {Action.ISSUE, Action.PUBLISH} | ({Action.CODE} if ask.flag("fetch_code") else set())
+    if not _manages(above, token, *seen):
         raise Forbidden("not authorized to inspect the token: only those it descends from may")
 
 
@@ -100,12 +114,13 @@ def _descends(token: Token, above: Bearer) -> bool:
     return above.claims.get("jti") in token.claims.get("ca", [])
 
 
-def _manages(above: Bearer, token: Token) -> bool:
+def _manages(above: Bearer, token: Token, *actions: Action) -> bool:
     """Whether it stands for a webtask that the bearer could list as well."""
     webtask = Webtask.objects.select_related("team").filter(token=token).first()
     if webtask is None:
         return False
-    above.team_of(webtask.team.slug, webtask.name, Action.ISSUE)
+    for action in actions:
+        above.team_of(webtask.team.slug, webtask.name, action)
     return True
 
 
@@ -116,4 +131,4 @@ def _oversees_orphan(above: Bearer, token: Token) -> bool:
     if above.token is None and token.team:
         above.team(token.team.slug, Action.ISSUE)
         return True
-    return _manages(above, token)
+    return _manages(above, token, Action.ISSUE)

@@ -8,6 +8,7 @@ from django.http import HttpResponse, JsonResponse
 
 from console.accounts import tokens
 from console.accounts.models import Team
+from console.accounts.needs import Beyond, needs
 from console.accounts.roles import Action
 from console.problems import Absent, Invalid
 from console.protocol.ask import Ask
@@ -24,14 +25,19 @@ MAX_CODE = 8 * 1024 * 1024
 _MEMBERS = {"code", "url", "secrets", "meta", "host"}
 
 
+@needs(Action.VIEW)
+@needs(Action.CODE, when="their code is asked for")
 def find(ask: Ask, team: str) -> HttpResponse:
     """By name; only what has been published."""
-    owner = ask.bearer.team(team, Action.VIEW)
+    owner = ask.team(team)
+    if ask.flag("fetch_code"):
+        ask.bearer.team(team, Action.CODE)
     names = ask.bearer.claims.get("jtnm")
     found = published(owner) if names is None else published(owner).filter(name__in=names)
     return JsonResponse([shape(webtask, ask) for webtask in page_of(found, ask)], safe=False)
 
 
+@needs(Beyond.ADMINISTRATOR)
 def find_all(ask: Ask) -> HttpResponse:
     """Of all containers. For administrators."""
     ask.bearer.require_admin()
@@ -63,28 +69,36 @@ def _bounded(found: "QuerySet[Webtask]") -> list[Webtask]:
     return page
 
 
+@needs(Action.VIEW)
+@needs(Action.PUBLISH, when="its secrets are asked for")
+@needs(Action.CODE, when="its code is asked for")
 def read(ask: Ask, team: str, name: str) -> HttpResponse:
-    """Its secrets are for those who may set them."""
-    owner = ask.bearer.team_of(team, name, Action.PUBLISH if ask.flag("decrypt") else Action.VIEW)
+    """Its secrets are for those who may replace it."""
+    owner = ask.team_of(team, name)
+    if ask.flag("fetch_code"):
+        ask.bearer.team_of(team, name, Action.CODE)
+    if ask.flag("decrypt"):
+        ask.bearer.team_of(team, name, Action.PUBLISH)
     return JsonResponse(_whole(_existing(owner, name), ask))
 
 
+@needs(Action.PUBLISH)
+@needs(Action.CREATE, when="it is new")
+@needs(Action.SECRETS, when="secrets are sent")
 def put(ask: Ask, team: str, name: str) -> HttpResponse:
     """Replaces all of it: what is not sent is gone."""
     sent = ask.body()
     unknown = sent.keys() - _MEMBERS
     if unknown:
         raise Invalid(f"unsupported property `{min(unknown)[:80]}`")
-    owner = ask.bearer.team_of(team, name, Action.PUBLISH)
-    if not Webtask.objects.filter(team=owner, name=name).exists():
-        ask.bearer.team_of(team, name, Action.CREATE)
+    owner = ask.team_of(team, name)
     if ("code" in sent) == ("url" in sent):
         raise Invalid("either `code` or `url` must be given, and not both")
     claims = {member: sent[member] for member in sent.keys() - {"secrets"}}
     if "secrets" in sent:
         claims["ectx"] = sent["secrets"]
     # A webtask's token is good for nothing but to run it, and merges bodies as the clients ask when they issue one.
-    claims |= {"ten": team, "jtn": name, "dd": 0, "dr": 1, "mb": 1}
+    claims |= {"ten": owner.slug, "jtn": name, "dd": 0, "dr": 1, "mb": 1}
     issuing.issue(claims, above=ask.bearer)
     webtask = _existing(owner, name)
     answer = JsonResponse(_whole(webtask, ask))
@@ -92,8 +106,9 @@ def put(ask: Ask, team: str, name: str) -> HttpResponse:
     return answer
 
 
+@needs(Action.DELETE)
 def remove(ask: Ask, team: str, name: str) -> HttpResponse:
-    owner = ask.bearer.team_of(team, name, Action.DELETE)
+    owner = ask.team_of(team, name)
     webtask = find_webtask(owner, name)
     delete_webtask(webtask, actor=ask.bearer.actor)
     return HttpResponse(status=204)
@@ -108,11 +123,13 @@ def shape(webtask: Webtask, ask: Ask) -> dict[str, Any]:
         "meta": webtask.live.meta,
         "webtask_url": _url(webtask),
     }
-    # A person's client knows webtasks by name; their tokens are for those who may issue some.
-    if ask.bearer.token and webtask.token:
+    # A person's client knows webtasks by name; their tokens are for those who may call them.
+    if ask.bearer.token and webtask.token and tokens.permits(ask.bearer.token, Action.RUN):
         found["token"] = tokens.sign(webtask.token.claims)
     if ask.flag("fetch_code"):
         found |= {"url": webtask.live.url} if webtask.live.url else {"code": webtask.live.code}
+        # No word of the protocol's: clients that know only `code` shall see that it is not all.
+        found |= {"files": webtask.live.files} if webtask.live.files else {}
     return found
 
 

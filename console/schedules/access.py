@@ -1,10 +1,13 @@
 """Reads of schedules by name go through here, after access_webtask or a token's verification."""
 
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 
 from console.accounts.models import Team
 from console.problems import Absent
 from console.schedules.models import Firing, Schedule
+from console.schedules.states import State
 from console.webtasks.models import Webtask
 
 
@@ -19,6 +22,12 @@ def access_schedule(webtask: Webtask, name: str) -> Schedule:
     if schedule is None:
         raise Absent(f"The webtask “{webtask}” has no schedule “{name}”.")
     return schedule
+
+
+def scheduled(webtasks: Collection[Webtask]) -> set[int]:
+    """Of webtasks that access_webtasks returned, those that are called by themselves."""
+    found = Schedule.objects.filter(webtask__in=webtasks, state=State.ACTIVE)
+    return set(found.values_list("webtask_id", flat=True))
 
 
 def access_jobs(team: Team) -> "QuerySet[Schedule]":

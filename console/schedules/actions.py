@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from console.accounts.audit import Actor, record
+from console.accounts.audit import Actor, changes, record
 from console.accounts.models import Team, Token
 from console.problems import Invalid, Taken
 from console.schedules.models import Schedule
@@ -46,26 +46,26 @@ def put_schedule(
         return _put(team, name, plan, actor=actor, webtask=webtask, token=token)
 
 
-def change_schedule(schedule: Schedule, changes: Mapping[str, Any], *, actor: Actor) -> Schedule:
+def change_schedule(schedule: Schedule, wanted: Mapping[str, Any], *, actor: Actor) -> Schedule:
     """Those of a Plan's fields that are named. Raises Invalid."""
     with transaction.atomic():
         _lock(schedule.team)
         schedule.refresh_from_db(fields=["cron", "tz", "catch_up", "state", "meta", "next_at"])
-        before = schedule.cron, schedule.tz, schedule.state
-        for name, value in changes.items():
+        before, was = (schedule.cron, schedule.tz, schedule.state), _told(schedule)
+        for name, value in wanted.items():
             setattr(schedule, name, value)
         check(schedule.cron, schedule.tz)
         if before != (schedule.cron, schedule.tz, schedule.state):
             _plan_next(schedule)
-        schedule.save(update_fields=[*changes, "next_at"])
-        record(actor, "schedule.change", schedule.team, str(schedule), **changes)
+        schedule.save(update_fields=[*wanted, "next_at"])
+        record(actor, "schedule.change", schedule.team, str(schedule), **changes(was, _told(schedule)))
     return schedule
 
 
 def delete_schedule(schedule: Schedule, *, actor: Actor) -> None:
     """With its history."""
     with transaction.atomic():
-        record(actor, "schedule.delete", schedule.team, str(schedule))
+        record(actor, "schedule.delete", schedule.team, str(schedule), before=_told(schedule))
         schedule.delete()
 
 
@@ -79,7 +79,8 @@ def _put(
     token: Token | None = None,
 ) -> Schedule:
     check(plan.cron, plan.tz)
-    schedule = Schedule.objects.filter(team=team, name=name).first()
+    schedule = Schedule.objects.select_related("webtask").filter(team=team, name=name).first()
+    before = _told(schedule) if schedule else {}
     if schedule is None:
         schedule = Schedule(team=team, name=name)
         _check_room(team)
@@ -88,8 +89,19 @@ def _put(
     schedule.state, schedule.meta = plan.state, dict(plan.meta)
     _plan_next(schedule)
     schedule.save()
-    record(actor, "schedule.put", team, str(schedule), schedule=plan.cron, tz=plan.tz, state=str(plan.state))
+    record(actor, "schedule.put", team, str(schedule), **changes(before, _told(schedule)))
     return schedule
+
+
+def _told(schedule: Schedule) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        name: getattr(schedule, name) for name in ("cron", "tz", "catch_up", "state", "meta")
+    }
+    return {
+        **told,
+        "webtask": schedule.webtask.name if schedule.webtask else None,
+        "token": schedule.token_id,
+    }
 
 
 def _plan_next(schedule: Schedule) -> None:

@@ -23,6 +23,7 @@ BATCH = 500
 GRACE = timedelta(minutes=1)
 MISSED = "Nothing was running at this time."
 OVERLAPS = "The firing before it had not ended."
+PAUSED = "The webtask was paused."
 
 
 def claim_due(now: datetime) -> int:
@@ -36,8 +37,8 @@ def claim_due(now: datetime) -> int:
 
 def _claim(now: datetime) -> int:
     with transaction.atomic():
-        due = Schedule.objects.select_for_update(skip_locked=True).filter(next_at__lte=now)
-        schedules = list(due.order_by("next_at")[:BATCH])
+        due = Schedule.objects.select_for_update(of=("self",), skip_locked=True).filter(next_at__lte=now)
+        schedules = list(due.select_related("webtask").order_by("next_at")[:BATCH])
         busy = _busy(schedules)
         firings = [_firing(schedule, now, busy=schedule.pk in busy) for schedule in schedules]
         for schedule in schedules:
@@ -59,11 +60,21 @@ def _claim(now: datetime) -> int:
 def _firing(schedule: Schedule, now: datetime, *, busy: bool) -> Firing:
     assert schedule.next_at is not None
     firing = Firing(schedule=schedule, due_at=schedule.next_at)
-    missed = now - schedule.next_at > GRACE and schedule.catch_up == CatchUp.SKIP
-    if missed or busy:
-        firing.type, firing.body = Result.SKIPPED, MISSED if missed else OVERLAPS
+    reason = _why_not(schedule, now, busy=busy)
+    if reason:
+        firing.type, firing.body = Result.SKIPPED, reason
         firing.started_at = firing.completed_at = now
     return firing
+
+
+def _why_not(schedule: Schedule, now: datetime, *, busy: bool) -> str:
+    """Why this firing is skipped; "" when it is not."""
+    assert schedule.next_at is not None
+    if schedule.webtask and schedule.webtask.paused:
+        return PAUSED
+    if now - schedule.next_at > GRACE and schedule.catch_up == CatchUp.SKIP:
+        return MISSED
+    return OVERLAPS if busy else ""
 
 
 def _advance(schedule: Schedule, now: datetime) -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from console.accounts import tokens
+from console.accounts import tokens, vault
 from console.accounts.audit import SYSTEM
 from console.accounts.models import Team
 from console.jobs.kinds import Later
@@ -17,12 +17,17 @@ from console.problems import Forbidden, Problem, Unreachable
 from console.schedules.access import access_firings
 from console.schedules.actions import change_schedule
 from console.schedules.bearer import bearer, token_of
+from console.schedules.due import PAUSED
 from console.schedules.models import Firing, Schedule
 from console.schedules.shapes import job_shape
 from console.schedules.states import Result, State
 from console.webtasks.calls import GRACE_SECONDS, Answer, console_host, longest, patience, send
+from console.webtasks.deployments import of_token, vouch
+from console.webtasks.guards import PUBLIC
+from console.webtasks.redaction import MARGIN, kept, redactor_for
 from console.webtasks.storable import text
-from executor.contract import RUN_PREFIX, SOURCE_HEADER
+from executor.contract import GRANT_HEADER, RUN_PREFIX, SOURCE_HEADER
+from executor.redaction import Redactor
 
 # How often it is tried when no executor takes it; an answer of the webtask, whatever it says, is a result.
 ATTEMPTS = 3
@@ -85,6 +90,9 @@ def _begin(schedule: int, due: float) -> Firing | None:
     if firing.attempt >= ATTEMPTS:
         _end(firing, Result.ERROR, body="The server stopped each time before it ended.")
         return None
+    if firing.schedule.webtask and firing.schedule.webtask.paused:
+        _end(firing, Result.SKIPPED, body=PAUSED)
+        return None
     with transaction.atomic():
         # By turns: two that begin at once must see each other.
         team = Team.objects.select_for_update().get(pk=firing.schedule.team_id)
@@ -117,8 +125,10 @@ def _call(schedule: Schedule) -> Answer:
         ("authorization", f"Bearer {bearer(schedule)}"),
         ("content-type", "application/json"),
     ]
+    if schedule.webtask and schedule.webtask.guard != PUBLIC:
+        headers.append((GRANT_HEADER, vouch(schedule.webtask)))
     content = json.dumps(job_shape(schedule)).encode()
-    return send("POST", path, headers, content, patience=_patience(schedule), most=KEPT_BODY)
+    return send("POST", path, headers, content, patience=_patience(schedule), most=KEPT_BODY + MARGIN)
 
 
 def _patience(schedule: Schedule) -> float:
@@ -140,11 +150,22 @@ def _again(firing: Firing, reason: str, answer: Answer | None = None) -> None:
 
 
 def _end_with(firing: Firing, answer: Answer) -> None:
+    answer = kept(answer, _redactor(firing.schedule), most=KEPT_BODY)
     firing.status = answer.status
-    kept = answer.headers[:KEPT_HEADERS]
-    firing.headers = {text(name.lower(), 200): text(value, 4096) for name, value in kept}
+    headers = answer.headers[:KEPT_HEADERS]
+    firing.headers = {text(name.lower(), 200): text(value, 4096) for name, value in headers}
     outcome = Result.SUCCESS if answer.status < 400 else Result.ERROR
     _end(firing, outcome, body=answer.body.decode(errors="replace"))
+
+
+def _redactor(schedule: Schedule) -> Redactor | None:
+    if schedule.webtask:
+        return redactor_for(schedule.webtask)
+    token = token_of(schedule)
+    try:
+        return Redactor(of_token(token, schedule.team).secrets) if token else None
+    except (Problem, vault.Broken):
+        return None
 
 
 def _end(firing: Firing, outcome: Result, *, body: str) -> None:

@@ -41,8 +41,9 @@ class ScheduleShape(TypedDict):
     last: FiringShape | None
 
 
-def schedule_shape(schedule: Schedule) -> ScheduleShape:
-    last = access_firings(schedule).first()
+def schedule_shape(schedule: Schedule, *, logs: bool) -> ScheduleShape:
+    """`logs`: for somebody who may see what came of it."""
+    last = access_firings(schedule).first() if logs else None
     return {
         "name": schedule.name,
         "webtask": schedule.webtask.name if schedule.webtask else None,
@@ -90,8 +91,9 @@ def job_shape(schedule: Schedule) -> dict[str, Any]:
     return {**job, "expires_at": instant(expires_at)} if expires_at else job
 
 
-def job_with_result(schedule: Schedule) -> dict[str, Any]:
-    last = access_firings(schedule).first()
+def job_with_result(schedule: Schedule, *, logs: bool) -> dict[str, Any]:
+    """`logs`: for somebody who may see what came of it."""
+    last = access_firings(schedule).first() if logs else None
     return {**job_shape(schedule), "results": [result_shape(last)] if last else []}
 
 

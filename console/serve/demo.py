@@ -7,8 +7,11 @@ from console.accounts import tokens
 from console.accounts.actions import appoint_staff, create_team, create_user, issue_token
 from console.accounts.audit import SYSTEM, Actor
 from console.accounts.models import Team, Token, User
+from console.accounts.names import team_named
+from console.problems import Taken
 from console.webtasks.access import draft_of
 from console.webtasks.actions import create_webtask, publish
+from console.webtasks.content import Content
 from console.webtasks.models import Webtask
 
 EMAIL = "demo@example.com"
@@ -37,14 +40,21 @@ class Demo:
 
 def seed() -> Demo:
     user, password = _user()
-    team = Team.objects.filter(slug=TEAM).first() or create_team(TEAM, "Acme", owner=user, actor=SYSTEM)
-    actor = Actor(user.email, user)
+    team = team_named(TEAM) or user.teams.first() or _team(user)
+    actor = Actor(user.handle, user)
     if not Webtask.objects.filter(team=team, name=WEBTASK).exists():
-        webtask = create_webtask(team, WEBTASK, actor=actor, code=CODE)
+        webtask = create_webtask(team, WEBTASK, actor=actor, content=Content(code=CODE))
         publish(webtask, user, actor=actor, message="The first version", seen=draft_of(webtask, user).etag)
     token = Token.objects.filter(team=team, name="demo", revoked_at=None).first()
     token = token or issue_token(team, "demo", actor=actor)
-    return Demo(EMAIL, password, TEAM, WEBTASK, tokens.sign(token.claims))
+    return Demo(EMAIL, password, team.slug, WEBTASK, tokens.sign(token.claims))
+
+
+def _team(user: User) -> Team:
+    try:
+        return create_team(TEAM, "Acme", owner=user, actor=SYSTEM)
+    except Taken:  # there was one, which somebody else deleted
+        return create_team(f"{TEAM}-{secrets.token_hex(3)}", "Acme", owner=user, actor=SYSTEM)
 
 
 def _user() -> tuple[User, str | None]:

@@ -3,11 +3,12 @@
 import json
 import secrets
 from enum import Enum
+from typing import Any
 
 from django.db import IntegrityError
 from django.utils import timezone
 
-from console.accounts.audit import Actor, record
+from console.accounts.audit import Actor, changes, record
 from console.durable import durably
 from console.problems import Absent, Invalid, TooLarge
 from console.storage.access import document_of
@@ -40,10 +41,12 @@ def save_document(webtask: Webtask, text: str, *, seen: Sight, actor: Actor | No
     document = Document(webtask=webtask, text=text, etag=secrets.token_hex(16), saved_at=timezone.now())
     try:
         with durably():
+            before = document_of(webtask) if actor else None
             if not _put(document, seen):
                 raise Modified(webtask, document_of(webtask))
             if actor:
-                record(actor, "storage.save", webtask.team, str(webtask), bytes=len(text.encode()))
+                told = changes(_told(before), _told(document))
+                record(actor, "storage.save", webtask.team, str(webtask), **told)
     except IntegrityError:
         raise Absent(f"There is no webtask “{webtask}” any more.") from None
     return document
@@ -52,10 +55,11 @@ def save_document(webtask: Webtask, text: str, *, seen: Sight, actor: Actor | No
 def delete_document(webtask: Webtask, *, seen: Sight, actor: Actor | None = None) -> None:
     """Raises Modified."""
     with durably():
+        before = document_of(webtask) if actor else None
         if not _remove(webtask, seen):
             raise Modified(webtask, document_of(webtask))
         if actor:
-            record(actor, "storage.delete", webtask.team, str(webtask))
+            record(actor, "storage.delete", webtask.team, str(webtask), **changes(_told(before), {}))
 
 
 def is_null(text: str, most: int) -> bool:
@@ -67,6 +71,11 @@ def is_null(text: str, most: int) -> bool:
         return json.loads(text, parse_constant=no_number) is None
     except (ValueError, RecursionError):
         raise Invalid("The document is not valid JSON.", field="data") from None
+
+
+def _told(document: Document | None) -> dict[str, Any]:
+    """Not what it says."""
+    return {"etag": document.etag, "bytes": len(document.text.encode())} if document else {}
 
 
 def _remove(webtask: Webtask, seen: Sight) -> bool:

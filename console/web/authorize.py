@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponseBase
 from oauth2_provider.views.base import AuthorizationView
 from oauthlib.oauth2 import InvalidRequestError
 
 from console.accounts.logins import ADMIN, granted, teams_of
+from console.accounts.people import allow_login
 from console.web.csp import let_forms_lead_to
 
 
@@ -43,5 +45,8 @@ class AuthorizeView(AuthorizationView):  # type: ignore[misc]
         form.cleaned_data["scope"] = " ".join(scopes)
         if not teams_of(scopes) and ADMIN not in scopes:
             form.cleaned_data["allow"] = False
-        answer: HttpResponseBase = super().form_valid(form)
+        with transaction.atomic():
+            answer: HttpResponseBase = super().form_valid(form)
+            if form.cleaned_data["allow"] and "code=" in answer.get("Location", ""):
+                allow_login(self.request, self.request.user, form.cleaned_data["client_id"], scopes=scopes)
         return answer

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 REPORT_PATH = "/csp"
 _NONCE = "webtasks.csp_nonce"
 _FORMS = "webtasks.csp_forms"
+_FRAMES = "webtasks.csp_frames"
 
 # The names under which Svelte and Monaco make their Trusted Types.
 TRUSTED_TYPES = (
@@ -20,7 +21,7 @@ TRUSTED_TYPES = (
     " tokenizeToString dompurify 'allow-duplicates'"
 )
 # style-src-attr is the one concession: without it Monaco loses its gutter, guides and current line, and a style
-# attribute cannot load a script. Nothing is framed yet, so frame-src stays under default-src.
+# attribute cannot load a script.
 PAGE = "; ".join(
     [
         "default-src 'none'",
@@ -36,6 +37,7 @@ PAGE = "; ".join(
         "style-src-attr 'unsafe-inline'",
         "base-uri 'none'",
         "form-action 'self'{forms}",
+        "frame-src {frames}",
         "frame-ancestors 'none'",
         "require-trusted-types-for 'script'",
         f"trusted-types {TRUSTED_TYPES}",
@@ -57,18 +59,32 @@ class ContentSecurityPolicy:
 def protect(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Sets the policy. Error pages of the middleware outside ours call it themselves."""
     is_page = response.get("Content-Type", "").startswith("text/html")
-    response["Content-Security-Policy"] = _of_page(request) if is_page else DATA
+    if is_page:
+        response["Content-Security-Policy"] = _of_page(request)
+    else:
+        # A view may say something stricter.
+        response.headers.setdefault("Content-Security-Policy", DATA)
     return response
 
 
 def _of_page(request: HttpRequest) -> str:
     static = settings.CONSOLE_ORIGIN + settings.STATIC_URL
-    return PAGE.format(nonce=nonce_of(request), static=static, forms=request.META.get(_FORMS, ""))
+    return PAGE.format(
+        nonce=nonce_of(request),
+        static=static,
+        forms=request.META.get(_FORMS, ""),
+        frames=request.META.get(_FRAMES, "'none'"),
+    )
 
 
 def let_forms_lead_to(request: HttpRequest, source: str) -> None:
     """Where the answer to a form of this page may redirect to, besides the console."""
     request.META[_FORMS] = f" {source}"
+
+
+def let_frames_show(request: HttpRequest, source: str) -> None:
+    """What this page may frame. Wherever a frame is led by what it shows, it stays there."""
+    request.META[_FRAMES] = source
 
 
 def nonce_of(request: HttpRequest) -> str:

@@ -13,6 +13,9 @@ from console.web.csp import protect
 
 logger = logging.getLogger("console.web")
 
+# The longest window of an account's attempts.
+RETRY_SECONDS = 300
+
 WORDS = {
     400: (
         "This request could not be understood",
@@ -28,6 +31,11 @@ WORDS = {
         "There is nothing here",
         "The address names nothing, or something you cannot see.",
         "Check the address for typing mistakes, or find the webtask in its team's list.",
+    ),
+    429: (
+        "Too many attempts",
+        "So much in so short a time looks like somebody who guesses.",
+        "Wait a few minutes, then try again.",
     ),
     500: (
         "Something went wrong on our side",
@@ -47,6 +55,12 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return page(request, 404, exception)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    answer = page(request, 429, None)
+    answer["Retry-After"] = str(RETRY_SECONDS)
+    return answer
 
 
 def failed(request: HttpRequest) -> HttpResponse:

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from console.accounts.needs import Beyond, needs
+
 logger = logging.getLogger("console.csp")
 
 MAX_BYTES = 16 * 1024
@@ -22,6 +24,7 @@ MEMBERS = {
 }
 
 
+@needs(Beyond.ANYONE)
 @csrf_exempt  # browsers send reports without our token, and nothing is changed by one
 @require_POST
 def report(request: HttpRequest) -> HttpResponse:

@@ -7,15 +7,18 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from console.accounts.needs import Beyond, needs
+from console.accounts.principals import Person
 from console.webtasks import nodes
 from console.webtasks.access import access_executors
 
 
+@needs(Beyond.STAFF)
 @login_required
 @never_cache
 @require_safe
 def isolation(request: HttpRequest) -> HttpResponse:
-    executors, listening = access_executors(request.user), nodes.listening()
+    executors, listening = access_executors(Person(request.user)), nodes.listening()
     boot = {
         "csrf": get_token(request),
         "executors": [nodes.executor_shape(executor, listening) for executor in executors],

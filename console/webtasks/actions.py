@@ -3,15 +3,18 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from console.accounts import signals
 from console.accounts.actions import issue_token
-from console.accounts.audit import Actor, record
+from console.accounts.audit import Actor, changes, record
 from console.accounts.limits import changed, effective
 from console.accounts.models import Team, User
+from console.accounts.roles import Right
 from console.accounts.tokens import code_url
 from console.problems import Invalid, NothingToPublish, Overtaken, Stale, Taken
 from console.webtasks.access import draft_of
@@ -19,17 +22,22 @@ from console.webtasks.content import Content
 from console.webtasks.deployments import limits_of
 from console.webtasks.egress import normal
 from console.webtasks.events import Change
-from console.webtasks.models import Draft, Version, Webtask
+from console.webtasks.models import Collaborator, Draft, Version, Webtask
 from console.webtasks.steps import (
     Publication,
     announce,
-    check_code,
+    check_content,
     check_name,
     create,
     lock,
+    names_of_secrets,
     put_secrets,
     release,
+    told_of,
 )
+
+# Of one webtask.
+MAX_COLLABORATORS = 200
 
 STARTER = """\
 module.exports = function (ctx, cb) {
@@ -39,11 +47,14 @@ module.exports = function (ctx, cb) {
 """
 
 
-def create_webtask(team: Team, name: str, *, actor: Actor, code: str | None = None) -> Webtask:
-    """Its creator gets `code` (or a starter) as a draft; nothing is live yet. Raises Invalid, Taken, TooLarge."""
+def create_webtask(team: Team, name: str, *, actor: Actor, content: Content | None = None) -> Webtask:
+    """Its creator gets the code and files of `content` (or a starter) as a draft; nothing is live yet.
+
+    Raises Invalid, Taken, TooLarge.
+    """
     check_name(name)
-    code = STARTER if code is None else code
-    check_code(code, effective(team.limits))
+    content = content or Content(code=STARTER)
+    check_content(name, content, effective(team.limits))
     try:
         with transaction.atomic():
             claims: dict[str, Any] = {
@@ -55,24 +66,24 @@ def create_webtask(team: Team, name: str, *, actor: Actor, code: str | None = No
             }
             webtask = create(team, name, issue_token(team, name, actor=actor, **claims), actor=actor)
             if actor.user:
-                _put_draft(webtask, actor.user, code, base=None)
+                _put_draft(webtask, actor.user, content, base=None)
     except IntegrityError:
         raise Taken(f"The team already has a webtask named “{name}”.") from None
     return webtask
 
 
-def save_draft(webtask: Webtask, user: User, *, code: str, base: int | None, seen: str) -> Draft:
-    """`seen` is the etag of the draft being replaced, "" when there was none.
+def save_draft(webtask: Webtask, user: User, content: Content, *, base: int | None, seen: str) -> Draft:
+    """Its code and files. `seen` is the etag of the draft being replaced, "" when there was none.
 
     Drafts are a person's own notes: no audit row for each pause in typing. Raises Stale, Invalid, TooLarge.
     """
-    check_code(code, limits_of(webtask))
+    check_content(webtask.name, content, limits_of(webtask))
     with transaction.atomic():
         lock(webtask)
         _check_seen(webtask, user, seen)
         if base is not None and not Version.objects.filter(webtask=webtask, number=base).exists():
             raise Invalid(f"“{webtask}” has no version {base} for a draft to be based on.", field="base")
-        return _put_draft(webtask, user, code, base=base)
+        return _put_draft(webtask, user, content, base=base)
 
 
 def discard_draft(webtask: Webtask, user: User) -> None:
@@ -90,16 +101,19 @@ def publish(
         if draft is None:
             raise NothingToPublish(f"You have no saved draft of “{webtask}”. Change the code first.")
         _check_seen(webtask, user, seen)
-        live = webtask.live
+        before, live = told_of(webtask.live), webtask.live
         if draft.base != (live.number if live else None) and not force:
             raise Overtaken(
                 f"“{webtask}” is at v{live.number if live else 0}, your draft started from"
                 f" {f'v{draft.base}' if draft.base else 'nothing'}. Compare, then publish again with force.",
                 live=live,
             )
-        version = release(webtask, Content.of_draft(draft, live), user=user, message=message)
+        # By a token: on behalf of whoever issued it, as with the published clients.
+        author = actor.user if user.holds_id else user
+        version = release(webtask, Content.of_draft(draft, live), user=author, message=message)
         draft.delete()
-        record(actor, "webtask.publish", webtask.team, str(webtask), version=version.number, force=force)
+        told = changes(before, told_of(version))
+        record(actor, "webtask.publish", webtask.team, str(webtask), force=force, **told)
         return Publication(version, announce(Change.of_webtask(webtask, version)))
 
 
@@ -109,7 +123,7 @@ def delete_webtask(webtask: Webtask, *, actor: Actor) -> None:
         webtask = lock(webtask)
         if webtask.token:
             webtask.token.delete()
-        record(actor, "webtask.delete", webtask.team, str(webtask))
+        record(actor, "webtask.delete", webtask.team, str(webtask), before=_whole(webtask))
         announce(Change.of_settings(webtask))
         webtask.delete()
 
@@ -118,6 +132,7 @@ def restore_version(webtask: Webtask, version: Version, *, actor: Actor, message
     """The old text becomes a new version; history is never rewritten. Drafts stay as they are."""
     with transaction.atomic():
         webtask = lock(webtask)
+        before = told_of(webtask.live)
         restored = release(
             webtask,
             Content.of(version),
@@ -130,19 +145,19 @@ def restore_version(webtask: Webtask, version: Version, *, actor: Actor, message
             "webtask.restore",
             webtask.team,
             str(webtask),
-            version=restored.number,
             source=version.number,
+            **changes(before, told_of(restored)),
         )
         return Publication(restored, announce(Change.of_webtask(webtask, restored)))
 
 
-def limit_webtask(webtask: Webtask, changes: Mapping[str, int | None], *, actor: Actor) -> Webtask:
+def limit_webtask(webtask: Webtask, wanted: Mapping[str, int | None], *, actor: Actor) -> Webtask:
     """None goes back to what the team has. Raises Invalid."""
     with transaction.atomic():
         webtask = lock(webtask)
-        webtask.limits = changed(webtask.limits, changes)
+        before, webtask.limits = webtask.limits, changed(webtask.limits, wanted)
         webtask.save(update_fields=["limits"])
-        record(actor, "webtask.limit", webtask.team, str(webtask), **changes)
+        record(actor, "webtask.limit", webtask.team, str(webtask), **changes(before, webtask.limits))
         announce(Change.of_settings(webtask))
     return webtask
 
@@ -151,20 +166,61 @@ def allow_egress(webtask: Webtask, rules: list[str] | None, *, actor: Actor) -> 
     """Where it may connect to, as "host:port"; None is every public address. Raises Invalid."""
     with transaction.atomic():
         webtask = lock(webtask)
-        webtask.egress = None if rules is None else normal(rules)
+        before, webtask.egress = webtask.egress, None if rules is None else normal(rules)
         webtask.save(update_fields=["egress"])
-        record(actor, "webtask.egress", webtask.team, str(webtask), rules=webtask.egress)
+        told = changes({"rules": before}, {"rules": webtask.egress})
+        record(actor, "webtask.egress", webtask.team, str(webtask), **told)
         announce(Change.of_settings(webtask))
     return webtask
 
 
-def set_secrets(webtask: Webtask, changes: Mapping[str, Any], *, actor: Actor) -> None:
+def set_secrets(webtask: Webtask, wanted: Mapping[str, Any], *, actor: Actor) -> None:
     """Each a name and a JSON value; None takes the secret away. The audit trail gets the names alone. Raises Invalid."""
     with transaction.atomic():
         webtask = lock(webtask)
-        put_secrets(webtask, changes)
-        record(actor, "webtask.secrets", webtask.team, str(webtask), names=sorted(changes))
+        before = names_of_secrets(webtask)
+        put_secrets(webtask, wanted)
+        told = changes({"names": before}, {"names": names_of_secrets(webtask)})
+        record(actor, "webtask.secrets", webtask.team, str(webtask), names=sorted(wanted), **told)
         announce(Change.of_settings(webtask))
+
+
+def share(wanted: Collaborator, *, actor: Actor) -> Collaborator:
+    """Takes one that is not saved yet; it replaces what they could do before. Raises Invalid."""
+    if wanted.to_team == wanted.webtask.team:
+        raise Invalid("The webtask belongs to this team, whose members have it by their roles.", field="team")
+    rights = sorted(Right(right) for right in wanted.rights)
+    with transaction.atomic():
+        webtask = lock(wanted.webtask)
+        whom: dict[str, Any] = {"webtask": webtask, "email": wanted.email, "to_team": wanted.to_team}
+        had = Collaborator.objects.filter(**whom).values_list("rights", flat=True).first()
+        if had is None and webtask.collaborators.count() >= MAX_COLLABORATORS:
+            raise Invalid(f"It is shared with {MAX_COLLABORATORS} already: share it with a team instead.")
+        collaborator, _ = Collaborator.objects.update_or_create(
+            **whom, defaults={"rights": rights, "author": actor.user}
+        )
+        told = changes({} if had is None else {"rights": had}, {"rights": rights})
+        record(actor, "webtask.share", webtask.team, str(webtask), to=collaborator.who, **told)
+        transaction.on_commit(partial(signals.standings_changed.send, Collaborator))
+    return collaborator
+
+
+def unshare(collaborator: Collaborator, *, actor: Actor) -> None:
+    with transaction.atomic():
+        webtask = lock(collaborator.webtask)
+        told = changes({"rights": collaborator.rights}, {})
+        record(actor, "webtask.unshare", webtask.team, str(webtask), to=collaborator.who, **told)
+        collaborator.delete()
+        transaction.on_commit(partial(signals.standings_changed.send, Collaborator))
+
+
+def _whole(webtask: Webtask) -> dict[str, Any]:
+    """What goes with it."""
+    return {
+        **told_of(webtask.live),
+        "secrets": names_of_secrets(webtask),
+        "collaborators": [one.who for one in webtask.collaborators.select_related("to_team")],
+    }
 
 
 def _check_seen(webtask: Webtask, user: User, seen: str) -> None:
@@ -175,16 +231,17 @@ def _check_seen(webtask: Webtask, user: User, seen: str) -> None:
         )
 
 
-def _put_draft(webtask: Webtask, user: User, code: str, *, base: int | None) -> Draft:
-    content = json.dumps([webtask.pk, user.pk, code, base])
+def _put_draft(webtask: Webtask, user: User, content: Content, *, base: int | None) -> Draft:
+    text = json.dumps([webtask.pk, user.pk, content.code, base, content.files], sort_keys=True)
     draft, _ = Draft.objects.update_or_create(
         webtask=webtask,
         user=user,
         defaults={
-            "code": code,
+            "code": content.code,
+            "files": dict(content.files),
             "base": base,
             # Content, so that two tabs with the same text agree; the webtask, so that another's text never matches.
-            "etag": hashlib.sha256(content.encode()).hexdigest()[:32],
+            "etag": hashlib.sha256(text.encode()).hexdigest()[:32],
             "saved_at": timezone.now(),
         },
     )

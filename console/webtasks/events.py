@@ -21,6 +21,8 @@ from console.webtasks.models import Executor, Version, Webtask
 # Whom to tell, as names of channel groups.
 EXECUTORS = "executors"
 STATES = "executor-states"
+# Of every page that is open.
+WATCHERS = "watchers"
 # Of every page that shows System.
 SYSTEM = "system"
 CONFIRM_SECONDS = 2.0
@@ -85,8 +87,18 @@ class Change:
         return cls({"team": team, "webtask": None})
 
     @classmethod
+    def of_gone(cls, team: str) -> Self:
+        """Nothing is this team's any more: it has another name, or was deleted."""
+        return cls({"team": team, "webtask": None, "gone": "1"})
+
+    @classmethod
     def of_token(cls, team: str, jti: str) -> Self:
         return cls({"team": team, "token": jti})
+
+    @classmethod
+    def of_standings(cls) -> Self:
+        """Somebody may do less than before: who may call what is private is asked again."""
+        return cls({"team": "", "webtask": None, "standings": "1"})
 
     def announce(self) -> None:
         """From a thread without a loop. Returns when every listening executor has applied it, or time is up."""
@@ -148,6 +160,12 @@ def order(executor: str, message: dict[str, str]) -> None:
     if _loop is not None and _loop.is_running():
         event = {"type": "order", "executor": executor, "message": message}
         _in_loop(get_channel_layer().group_send(EXECUTORS, event))
+
+
+def ring_watchers() -> None:
+    """Somebody may see less than before: every open page asks again. From a thread without a loop."""
+    if serving():
+        _in_loop(get_channel_layer().group_send(WATCHERS, {"type": "standings.changed"}))
 
 
 def ring_system() -> None:

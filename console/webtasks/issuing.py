@@ -6,11 +6,12 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from console.accounts.actions import drop_tokens, issue_token
-from console.accounts.audit import record
+from console.accounts.audit import Actor, changes, record
 from console.accounts.bearers import Bearer
 from console.accounts.claims import literals, narrow, open_context, parse, seal_context
 from console.accounts.limits import effective
 from console.accounts.models import Team, Token, new_jti
+from console.accounts.names import team_named
 from console.accounts.roles import Action
 from console.accounts.tokens import code_url, is_kept_here, name_in
 from console.problems import Invalid, Taken
@@ -21,11 +22,14 @@ from console.webtasks.models import Secret, Webtask
 from console.webtasks.steps import (
     announce,
     check_code,
+    check_content,
     check_name,
     create,
     lock,
+    names_of_secrets,
     put_secrets,
     release,
+    told_of,
 )
 from console.webtasks.written import content_of, kept_code
 
@@ -70,18 +74,22 @@ def _check_kept(team: Team | None, url: str, *, above: Bearer) -> None:
     if team is None:
         raise Invalid("claim `url` names code of one container; claim `ten` must too", field="url")
     kept_code(team, url)
-    above.team_of(team.slug, name_in(url), Action.VIEW)
+    above.team_of(team.slug, name_in(url), Action.CODE)
 
 
 def _put(team: Team, claims: dict[str, Any], *, above: Bearer, patient: bool) -> Token:
     name, content = claims["jtn"], content_of(team, claims)
     check_name(name)
-    check_code(content.code, effective(team.limits))
+    if not Webtask.objects.filter(team=team, name=name).exists():
+        above.team_of(team.slug, name, Action.CREATE)
+    limits = effective(team.limits)
+    check_content(name, content, limits)
     # Outside of the transaction: it waits until they are installed.
-    content = needs.complete(content, patient=patient)
+    content = needs.complete(content, limits=limits, patient=patient)
     kept = {key: value for key, value in claims.items() if key not in ("code", "meta", "ectx")}
     secrets = _opened(claims)
     if secrets:
+        above.team_of(team.slug, name, Action.SECRETS)
         kept["ectx"] = _sealed(claims)
     kept["url"] = content.url or code_url(team.slug, name)
     try:
@@ -100,31 +108,35 @@ def _write(
         token = issue_token(team, name, actor=above.actor, parent=above.token, **claims)
         webtask = Webtask.objects.filter(team=team, name=name).first()
         webtask = lock(webtask) if webtask else create(team, name, token, actor=above.actor)
-        version = webtask.live
+        before, version = _told(webtask), webtask.live
         if version is None or version.digest != content.digest:
             version = release(webtask, content, user=above.actor.user, message="")
         webtask.token = token
         webtask.save(update_fields=["token"])
-        _drop_replaced(team, name)
+        _drop_replaced(team, name, actor=above.actor)
         Secret.objects.filter(webtask=webtask).delete()
         put_secrets(webtask, secrets)
-        record(above.actor, "webtask.put", team, str(webtask), version=version.number, token=token.jti)
+        record(above.actor, "webtask.put", team, str(webtask), **changes(before, _told(webtask)))
         announce(Change.of_webtask(webtask, version))
     return token
 
 
-def _drop_replaced(team: Team, name: str) -> None:
+def _told(webtask: Webtask) -> dict[str, Any]:
+    return {**told_of(webtask.live), "token": webtask.token_id, "secrets": names_of_secrets(webtask)}
+
+
+def _drop_replaced(team: Team, name: str, *, actor: Actor) -> None:
     """The last ones still work: a client may hold the one that it made the webtask with."""
     replaced = Token.objects.filter(team=team, name=name, claims__jtn=name).order_by("-created_at")
     oldest = replaced.values_list("created_at", flat=True)[KEPT_TOKENS : KEPT_TOKENS + 1]
     if oldest:
-        drop_tokens(replaced.filter(created_at__lte=oldest[0]).order_by())
+        drop_tokens(replaced.filter(created_at__lte=oldest[0]), actor=actor)
 
 
 def _team_of(claims: Mapping[str, Any]) -> Team | None:
     """None when the token is for several containers, or for all."""
     teams = literals(claims.get("ten"))
-    return Team.objects.filter(slug=teams[0]).first() if len(teams) == 1 else None
+    return team_named(teams[0]) if len(teams) == 1 else None
 
 
 def _opened(claims: Mapping[str, Any]) -> dict[str, Any]:

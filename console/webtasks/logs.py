@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from console.accounts.models import Team
 from console.webtasks.models import EgressCall, Invocation, LogLine, Tally, Webtask
 
 # Characters of text in a page of a team's lines.
@@ -78,10 +77,6 @@ def last_call(webtask: Webtask) -> int:
 
 
 # -- all that a team's code said, ad-hoc code's too --------------------------------------------------------
-
-
-def team_id(slug: str) -> int:
-    return Team.objects.values_list("id", flat=True).get(slug=slug)
 
 
 def team_lines_after(team: int, after: int, limit: int) -> Page:

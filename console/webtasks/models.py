@@ -7,16 +7,16 @@ from django.db import models
 from django.utils import timezone
 
 from console.accounts.models import Team, Token
-from executor.contract import NAME_PATTERN
+from executor.contract import NAME_PATTERN, Guard
 
-# An executor that has been silent for longer is not waited for.
-SILENCE = timedelta(seconds=30)
+SILENCE = timedelta(seconds=30)  # an executor that says nothing for longer is not waited for
 
 
 class Webtask(models.Model):
-    """A named function of a team. `live` is the version its URL serves, `token` the one that its URL stands for.
+    """A named function of a team. `live` is the version its URL serves, `token` what that stands for, `seed` how a fork begins.
 
-    `limits` holds what differs from its team's, by name; `egress` where it may connect to, None for every public address.
+    `limits` holds what differs from its team's; `egress` is None for every public address. Who has `share_key` sees its code.
+    `guard` says who may call it, and its versions if `pinned`, by which `guard_secrets`; nobody while `paused`.
     """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE)
@@ -25,6 +25,13 @@ class Webtask(models.Model):
     token = models.OneToOneField(Token, on_delete=models.SET_NULL, null=True, related_name="webtask")
     limits = models.JSONField(default=dict, blank=True)
     egress = models.JSONField(null=True, blank=True)
+    guard = models.CharField(max_length=20, default=Guard().kind)
+    guard_secrets = models.JSONField(default=list, blank=True)
+    guard_tolerance = models.PositiveIntegerField(default=Guard().tolerance)
+    paused = models.BooleanField(default=False)
+    seed = models.JSONField(default=dict, blank=True)
+    share_key = models.CharField(max_length=22, null=True, blank=True, unique=True)
+    pinned = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -40,6 +47,7 @@ class Version(models.Model):
     webtask = models.ForeignKey(Webtask, on_delete=models.CASCADE)
     number = models.PositiveIntegerField()
     code = models.TextField(blank=True)
+    files = models.JSONField(default=dict, blank=True)
     url = models.TextField(blank=True)
     digest = models.CharField(max_length=64)
     runtime = models.CharField(max_length=16, default="node")
@@ -67,7 +75,7 @@ class Version(models.Model):
 
 
 class Secret(models.Model):
-    """What code gets as `ctx.secrets`, of all versions. `value` is sealed for team, webtask and name."""
+    """What code gets as `ctx.secrets`, of all versions. `value` is sealed for the webtask and the name."""
 
     webtask = models.ForeignKey(Webtask, on_delete=models.CASCADE)
     name = models.CharField(max_length=200)
@@ -80,6 +88,49 @@ class Secret(models.Model):
     def __str__(self) -> str:
         return f"{self.name} of {self.webtask}"
 
+    @property
+    def place(self) -> tuple[str, ...]:
+        """Where alone its value opens. By number: a team's name may change."""
+        return "secret", str(self.webtask_id), self.name
+
+
+class Collaborator(models.Model):
+    """What somebody outside the team may do with this one webtask, `rights` (console.accounts.roles.Right) of it: whoever
+    signs in with `email`, in lower case, or the members of `to_team`, each no further than their role."""
+
+    webtask = models.ForeignKey(Webtask, on_delete=models.CASCADE, related_name="collaborators")
+    email = models.EmailField(blank=True)
+    to_team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, related_name="collaborations")
+    rights = models.JSONField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["webtask", "email"],
+                condition=models.Q(to_team=None),
+                name="one_collaboration_per_person",
+            ),
+            models.UniqueConstraint(
+                fields=["webtask", "to_team"], condition=models.Q(email=""), name="one_collaboration_per_team"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(email="", to_team__isnull=False)
+                | (~models.Q(email="") & models.Q(to_team=None)),
+                name="collaborator_is_one",
+            ),
+        ]
+        indexes = [models.Index(fields=["email"], name="collaborators_by_email")]
+
+    def __str__(self) -> str:
+        return f"{self.webtask} to {self.who}"
+
+    @property
+    def who(self) -> str:
+        """An address, or "team SLUG"."""
+        return f"team {self.to_team.slug}" if self.to_team else self.email
+
 
 class Draft(models.Model):
     """A person's unpublished text. `base` is the number of the version it was started from."""
@@ -87,6 +138,7 @@ class Draft(models.Model):
     webtask = models.ForeignKey(Webtask, on_delete=models.CASCADE)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     code = models.TextField()
+    files = models.JSONField(default=dict, blank=True)
     base = models.PositiveIntegerField(null=True)
     # What it was last prepared with (console.modules), None before: names and versions of packages, their digest.
     dependencies = models.JSONField(null=True)
@@ -142,9 +194,7 @@ class Invocation(models.Model):
 
 class Tally(models.Model):
     """All requests through a webtask that ended in the `seconds` after `time`; `thinned` of them have no Invocation.
-
-    `statuses` counts them by class ("2xx"), `spread` by duration: each key is a bound in milliseconds.
-    """
+    `statuses` counts them by class ("2xx"), `spread` by duration: each key is a bound in milliseconds."""
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE)
     # Both indexes below lead with it.
@@ -236,10 +286,7 @@ class Executor(models.Model):
 
 
 class AttackRun(models.Model):
-    """One run of the attack suite on one executor. `finished_at` is None while it goes on.
-
-    Each of `results` holds name, language, group, expected, outcome, passed, ms and detail.
-    """
+    """One run of the attack suite (console.webtasks.attacks) on one executor. `finished_at` is None while it goes on."""
 
     run = models.CharField(max_length=32, unique=True)
     executor = models.ForeignKey(Executor, on_delete=models.CASCADE)

@@ -1,6 +1,6 @@
 """Path converters for the names in URLs."""
 
-from executor.contract import NAME_PATTERN, TEAM_PATTERN
+from executor.contract import NAME_PATTERN, PIN_PATTERN, TEAM_PATTERN
 
 
 class _Word:
@@ -17,3 +17,9 @@ class TeamName(_Word):
 
 class WebtaskName(_Word):
     regex = NAME_PATTERN
+
+
+class PinnedName(_Word):
+    """A webtask's, with or without a version."""
+
+    regex = rf"{NAME_PATTERN}(?:{PIN_PATTERN})?"

@@ -16,6 +16,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from console.accounts.models import Team
+from console.webtasks import showcase
 from console.webtasks.models import EgressCall, Executor, Invocation, LogLine, SecurityEvent, Tally, Webtask
 from console.webtasks.rows import insert
 from console.webtasks.storable import text
@@ -70,20 +71,16 @@ class _Context:
     def __init__(self, executor: str, records: list[Mapping[str, Any]]) -> None:
         self.executor = executor
         self._now = timezone.now()
-        self._places: dict[tuple[str, str | None], tuple[int, int | None]] = {}
-        named = [record for record in records if record.get("webtask") is not None]
-        if named:
-            teams, names = _words(named, "team"), _words(named, "webtask")
-            webtasks = Webtask.objects.filter(team__slug__in=teams, name__in=names)
-            for slug, name, team, pk in webtasks.values_list("team__slug", "name", "team_id", "id"):
-                self._places[slug, name] = team, pk
-        if len(named) < len(records):
-            for slug, team in Team.objects.filter(slug__in=_words(records, "team")).values_list("slug", "id"):
-                self._places[slug, None] = team, None
+        self._teams = _teams(_words(records, "team"))
+        named = _words([record for record in records if record.get("webtask") is not None], "webtask")
+        webtasks = Webtask.objects.filter(team__in=set(self._teams.values()), name__in=named)
+        found = webtasks.values_list("team_id", "name", "id") if named else []
+        self._webtasks = {(team, name): pk for team, name, pk in found}
 
     def origin(self, record: Mapping[str, Any]) -> Row:
         """The columns that say whose it is. Raises KeyError for what has been deleted since."""
-        team, webtask = self._places[record["team"], record["webtask"]]
+        team, name = self._teams[record["team"]], record["webtask"]
+        webtask = None if name is None else self._webtasks[team, name]
         return {"team_id": team, "webtask_id": webtask, "label": text(record["label"], 16)}
 
     def time(self, epoch_ms: Any) -> datetime:
@@ -93,6 +90,15 @@ class _Context:
 
 def _words(records: Iterable[Mapping[str, Any]], key: str) -> set[str]:
     return {str(record.get(key)) for record in records}
+
+
+def _teams(slugs: set[str]) -> dict[str, int]:
+    """Their ids; of those that a team had before, too: what is told now may have waited long."""
+    found = dict(Team.objects.filter(slug__in=slugs).values_list("slug", "id"))
+    if missing := slugs - found.keys():
+        former = Team.objects.filter(former_names__slug__in=missing)
+        found |= dict(former.values_list("former_names__slug", "id"))
+    return found
 
 
 class _Make(Protocol):
@@ -107,6 +113,8 @@ class _Kind:
 
 def _storable(make: _Make, records: Iterable[Mapping[str, Any]], context: _Context) -> Iterator[Row]:
     for record in records:
+        if record.get("team") == showcase.TEAM:
+            continue  # nobody's: there is nowhere to keep it
         try:
             yield make(record, context)
         except (KeyError, TypeError, ValueError, OverflowError) as error:

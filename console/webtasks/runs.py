@@ -1,16 +1,27 @@
-"""The Run of a draft: the console calls the executor as anyone would, with a grant that names the draft."""
+"""The Run of a draft or a version: the console calls the executor as anyone would, with a grant that names it."""
 
 import base64
+import re
 from dataclasses import dataclass, field
 
 from console.accounts.models import User
 from console.problems import Invalid
 from console.webtasks.calls import console_host, patience, send
-from console.webtasks.deployments import grant
-from console.webtasks.models import Draft, Webtask
-from executor.contract import GRANT_HEADER, INVOCATION_HEADER, RUN_PREFIX, SOURCE_HEADER, VERSION_HEADER
+from console.webtasks.deployments import grant, vouch
+from console.webtasks.guards import PUBLIC
+from console.webtasks.models import Draft, Version, Webtask
+from executor.contract import (
+    GRANT_HEADER,
+    INVOCATION_HEADER,
+    RUN_PREFIX,
+    SOURCE_HEADER,
+    TIMING_HEADER,
+    VERSION_HEADER,
+)
 
 MAX_BODY = 1024 * 1024
+_PART = re.compile(r"(\w+);dur=(\d+(?:\.\d+)?)")
+_PARTS = {"ask", "queue", "start", "run"}
 # Ours to write, whatever the person wrote.
 _OURS = frozenset({"host", GRANT_HEADER})
 
@@ -26,6 +37,17 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """Milliseconds until the answer began, as the executor measured them: it asked what to run, waited for a place, started
+    a worker; then the code ran."""
+
+    ask: float
+    queue: float
+    start: float
+    run: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     status: int
     reason: str
@@ -37,15 +59,22 @@ class Outcome:
     invocation: str
     label: str
     source: str
+    timing: Timing | None
 
 
-def run(webtask: Webtask, user: User, call: Call) -> Outcome:
-    """Runs `user`'s saved draft, or the live version without one. Raises Invalid, Unreachable."""
-    draft = Draft.objects.filter(webtask=webtask, user=user).first()
+def grant_of(webtask: Webtask, user: User, version: Version | None = None) -> str:
+    """For `version`; without one for `user`'s saved draft, or the live version when they have none."""
+    draft = None if version else Draft.objects.filter(webtask=webtask, user=user).first()
+    shut = webtask.paused or webtask.guard != PUBLIC
+    target = version or draft or (webtask.live if shut else None)
+    return grant(webtask, target) if target else vouch(webtask)
+
+
+def run(webtask: Webtask, user: User, call: Call, *, version: Version | None = None) -> Outcome:
+    """As grant_of says. Raises Invalid, Unreachable."""
     headers = [(name, value) for name, value in call.headers if name.strip().lower() not in _OURS]
     headers.append(("host", console_host()))
-    if draft:
-        headers.append((GRANT_HEADER, grant(webtask, draft)))
+    headers.append((GRANT_HEADER, grant_of(webtask, user, version)))
     answer = send(
         call.method,
         f"{RUN_PREFIX}{webtask.team.slug}/{webtask.name}{call.path}",
@@ -58,7 +87,7 @@ def run(webtask: Webtask, user: User, call: Call) -> Outcome:
     return Outcome(
         status=answer.status,
         reason=answer.reason,
-        headers=answer.headers,
+        headers=[(name, value) for name, value in answer.headers if name.lower() != TIMING_HEADER],
         body=text,
         body_encoding=encoding,
         truncated=answer.truncated,
@@ -66,7 +95,14 @@ def run(webtask: Webtask, user: User, call: Call) -> Outcome:
         invocation=answer.header(INVOCATION_HEADER),
         label=answer.header(VERSION_HEADER),
         source=answer.header(SOURCE_HEADER),
+        timing=_timing(answer.header(TIMING_HEADER)),
     )
+
+
+def _timing(line: str) -> Timing | None:
+    """None of an answer that the code did not give."""
+    found = {name: float(value) for name, value in _PART.findall(line)}
+    return Timing(**found) if found.keys() == _PARTS else None
 
 
 def _bytes(text: str) -> bytes:

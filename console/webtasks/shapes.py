@@ -7,9 +7,22 @@ from typing import TypedDict
 from django.conf import settings
 
 from console.accounts.limits import effective
-from console.webtasks.access import DraftView
+from console.accounts.models import User
+from console.accounts.principals import Principal
+from console.accounts.roles import Action
+from console.webtasks.access import DraftView, allowed_with, draft_of
 from console.webtasks.addresses import run_url, share_url
-from console.webtasks.models import Draft, EgressCall, Invocation, LogLine, Secret, Version, Webtask
+from console.webtasks.events import Change
+from console.webtasks.models import (
+    Collaborator,
+    Draft,
+    EgressCall,
+    Invocation,
+    LogLine,
+    Secret,
+    Version,
+    Webtask,
+)
 from executor.limits import SETTABLE
 
 
@@ -25,6 +38,7 @@ class VersionSummary(TypedDict):
 
 class DraftShape(TypedDict):
     code: str
+    files: dict[str, str]
     base: int | None
     etag: str
     saved_at: str | None
@@ -36,11 +50,17 @@ class WebtaskSummary(TypedDict):
     url: str
     run_url: str
     live: VersionSummary | None
+    guard: str
+    paused: bool
+    pinned: bool
     created_at: str
 
 
 class WebtaskShape(WebtaskSummary):
-    draft: DraftShape
+    """As one principal sees it: `draft` is None for whoever may not see code."""
+
+    draft: DraftShape | None
+    allowed: list[str]
 
 
 class Line(TypedDict):
@@ -83,6 +103,29 @@ class SecretShape(TypedDict):
 
     name: str
     changed_at: str
+
+
+class GuardShape(TypedDict):
+    kind: str
+    secrets: list[str]
+    tolerance: int
+    pinned: bool
+
+
+class ConfirmedShape(TypedDict):
+    """Which executors have applied a change in time."""
+
+    confirmed: list[str]
+    unconfirmed: list[str]
+    milliseconds: float
+
+
+class CollaboratorShape(TypedDict):
+    number: int
+    email: str | None
+    team: str | None
+    rights: list[str]
+    created_at: str
 
 
 class LimitShape(TypedDict):
@@ -141,26 +184,66 @@ def draft_shape(draft: DraftView | Draft) -> DraftShape:
     saved = draft if isinstance(draft, Draft) else draft.saved
     return {
         "code": draft.code,
+        "files": dict(draft.files),
         "base": draft.base,
         "etag": draft.etag,
         "saved_at": instant(saved.saved_at) if saved else None,
     }
 
 
-def webtask_summary(webtask: Webtask) -> WebtaskSummary:
+def webtask_summary(webtask: Webtask, *, code: bool = False) -> WebtaskSummary:
+    """`code`: for somebody who may see its code. Others are not told who published it, nor what for."""
+    live = version_summary(webtask.live, live=True) if webtask.live else None
+    if live and not code:
+        live |= {"author": None, "message": ""}
     team, name = webtask.team.slug, webtask.name
     return {
         "team": team,
         "name": name,
         "url": share_url(team, name),
         "run_url": run_url(team, name),
-        "live": version_summary(webtask.live, live=True) if webtask.live else None,
+        "live": live,
+        "guard": webtask.guard,
+        "paused": webtask.paused,
+        "pinned": webtask.pinned,
         "created_at": instant(webtask.created_at),
     }
 
 
-def webtask_shape(webtask: Webtask, draft: DraftView) -> WebtaskShape:
-    return {**webtask_summary(webtask), "draft": draft_shape(draft)}
+def webtask_shape(webtask: Webtask, who: Principal) -> WebtaskShape:
+    """Raises Absent."""
+    allowed = allowed_with(who, webtask)
+    person = who.user if Action.CODE in allowed else None
+    draft = draft_shape(draft_of(webtask, person)) if isinstance(person, User) else None
+    summary = webtask_summary(webtask, code=Action.CODE in allowed)
+    return {**summary, "draft": draft, "allowed": sorted(allowed)}
+
+
+def collaborator_shape(collaborator: Collaborator) -> CollaboratorShape:
+    return {
+        "number": collaborator.pk,
+        "email": collaborator.email or None,
+        "team": collaborator.to_team.slug if collaborator.to_team else None,
+        "rights": collaborator.rights,
+        "created_at": instant(collaborator.created_at),
+    }
+
+
+def guard_shape(webtask: Webtask) -> GuardShape:
+    return {
+        "kind": webtask.guard,
+        "secrets": webtask.guard_secrets,
+        "tolerance": webtask.guard_tolerance,
+        "pinned": webtask.pinned,
+    }
+
+
+def confirmed_shape(change: Change) -> ConfirmedShape:
+    return {
+        "confirmed": change.confirmed,
+        "unconfirmed": change.unconfirmed,
+        "milliseconds": change.milliseconds,
+    }
 
 
 def line_shape(line: LogLine) -> Line:

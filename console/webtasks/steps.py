@@ -11,14 +11,16 @@ from django.db import transaction
 
 from console.accounts import vault
 from console.accounts.audit import Actor, record
+from console.accounts.limits import effective
 from console.accounts.models import Team, Token, User
 from console.problems import Invalid, TooLarge
-from console.webtasks import needs
+from console.webtasks import files, needs
 from console.webtasks.content import Content
 from console.webtasks.events import Change
 from console.webtasks.models import Secret, Version, Webtask
 from console.webtasks.storable import text as storable
-from executor.contract import NAME_PATTERN, Limits
+from executor.contract import NAME_PATTERN, Limits, Pin
+from executor.guards.senders import SENDERS, Sender
 
 MAX_SECRET_NAME = 200
 # Sealed, and with their names: they travel with every deployment.
@@ -41,6 +43,17 @@ def check_name(name: str) -> None:
             " not starting with @ and not only dots.",
             field="name",
         )
+    if Pin.of(name):
+        raise Invalid(
+            f"“{name}” cannot name a webtask: in a URL, @draft and @v with a number ask for a draft or a version.",
+            field="name",
+        )
+
+
+def check_content(webtask: str, content: Content, limits: Limits) -> None:
+    """Of the webtask of that name. Raises TooLarge, Invalid."""
+    files.check(content.files, files.entry_of(webtask))
+    check_code(content.text, limits)
 
 
 def check_code(code: str, limits: Limits) -> None:
@@ -60,7 +73,10 @@ def lock(webtask: Webtask) -> Webtask:
 
 
 def create(team: Team, name: str, token: Token, *, actor: Actor) -> Webtask:
-    """`token` stands for its URL: whoever revokes it closes the URL."""
+    """`token` stands for its URL: whoever revokes it closes the URL. Raises Invalid."""
+    most = effective(team.limits).team_webtasks
+    if Webtask.objects.filter(team=team).count() >= most:
+        raise Invalid(f"The team has {most:,} webtasks, which is its limit. Delete one first.", field="name")
     webtask = Webtask.objects.create(team=team, name=name, token=token)
     record(actor, "webtask.create", team, str(webtask))
     return webtask
@@ -87,6 +103,15 @@ def release(
     return version
 
 
+def told_of(version: Version | None) -> dict[str, Any]:
+    """As the audit trail has it: code by its digest."""
+    return {"version": version.number, "digest": version.digest[:16]} if version else {}
+
+
+def names_of_secrets(webtask: Webtask) -> list[str]:
+    return list(Secret.objects.filter(webtask=webtask).order_by("name").values_list("name", flat=True))
+
+
 def _check_host(team: Team, host: str) -> None:
     """A domain serves one team: two could forge each other's pages there. Ours serve all. Raises Invalid."""
     if not host:
@@ -101,18 +126,49 @@ def _check_host(team: Team, host: str) -> None:
 
 
 def put_secrets(webtask: Webtask, changes: Mapping[str, Any]) -> None:
-    place = (webtask.team.slug, webtask.name)
     gone = [name for name, value in changes.items() if value is None]
     Secret.objects.filter(webtask=webtask, name__in=gone).delete()
     for name, value in changes.items():
         if not 0 < len(name) <= MAX_SECRET_NAME or name != storable(name, MAX_SECRET_NAME):
             raise Invalid(f"A secret's name has 1 to {MAX_SECRET_NAME} characters.", field="name")
         if value is not None:
-            sealed = vault.seal(json.dumps(value), *place, name)
+            place = Secret(webtask=webtask, name=name).place
+            sealed = vault.seal(json.dumps(value), *place)
             Secret.objects.update_or_create(webtask=webtask, name=name, defaults={"value": sealed})
     kept = Secret.objects.filter(webtask=webtask).values_list("name", "value")
     if sum(len(name) + len(value) for name, value in kept) > MAX_SECRETS:
         raise Invalid(f"A webtask's secrets have {MAX_SECRETS:,} bytes at most, together.", field="secrets")
+    # The guard of a webtask that loses its secret would let nobody in.
+    check_guard(webtask)
+
+
+def check_guard(webtask: Webtask) -> None:
+    """What its guard checks by must be there, in the form that the sender gives it. Raises Invalid."""
+    sender = SENDERS.get(webtask.guard)
+    if sender is None:
+        return
+    rows = Secret.objects.filter(webtask=webtask, name__in=webtask.guard_secrets)
+    values = {row.name: json.loads(vault.unseal(bytes(row.value), *row.place)) for row in rows}
+    for name in webtask.guard_secrets:
+        if name not in values:
+            raise Invalid(
+                f"There is no secret “{name}”, by which the guard ({sender.title}) would check.",
+                field="secrets",
+            )
+        _check_key(sender, name, values[name])
+
+
+def _check_key(sender: Sender, name: str, value: Any) -> None:
+    """Raises Invalid, without a word of the value."""
+    try:
+        if not isinstance(value, str):
+            raise ValueError("a text")  # noqa: TRY301, TRY004 - the sender's own complaints come the same way
+        sender.key(value)
+    except ValueError as expected:
+        raise Invalid(
+            f"The secret “{name}” is none that {sender.title} signs with: it must be {expected}.",
+            field="secrets",
+        ) from None
 
 
 def announce(change: Change) -> Change:

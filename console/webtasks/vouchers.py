@@ -12,13 +12,13 @@ _SIGNER = "webtasks.voucher"
 
 
 def voucher_of(token: Token, team: Team) -> str:
-    return signing.Signer(salt=_SIGNER).sign(f"{team.slug}/{token.jti}")
+    return signing.Signer(salt=_SIGNER).sign(f"{team.pk}/{token.jti}")
 
 
 def vouched(voucher: str, team: Team) -> Token | None:
     """The token that it is for, where that is a token good for `team`."""
     try:
-        slug, _, jti = signing.Signer(salt=_SIGNER).unsign(voucher).partition("/")
+        number, _, jti = signing.Signer(salt=_SIGNER).unsign(voucher).partition("/")
     except signing.BadSignature:
         return None
-    return Token.objects.defer("code").filter(jti=jti).first() if slug == team.slug else None
+    return Token.objects.defer("code").filter(jti=jti).first() if number == str(team.pk) else None

@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from console.accounts.models import Team, Token
-from console.accounts.tokens import CODE_URL, is_kept_here
+from console.accounts.names import team_named
+from console.accounts.tokens import CODE_URL, code_url, is_kept_here
 from console.problems import Invalid
 from console.webtasks.content import Content
 from console.webtasks.models import Webtask
@@ -28,11 +29,12 @@ def kept_code(team: Team, url: str) -> Content:
     """What a URL of ours stands for, which only its own container may use. Raises Invalid."""
     owner, _, name = unquote(url.removeprefix(CODE_URL)).partition("/")
     absent = Invalid(f"claim `url` names no code of container {team.slug}", field="url")
-    if owner != team.slug:
+    if owner != team.slug and team_named(owner) != team:
         raise absent
     webtask = Webtask.objects.select_related("live").filter(team=team, name=name).first()
     if webtask and webtask.live:
-        return Content(code=webtask.live.code, url=webtask.live.url, runtime=webtask.live.runtime)
+        live = webtask.live
+        return Content(code=live.code, files=live.files, url=live.url, runtime=live.runtime)
     token = Token.objects.filter(team=team, jti=name).exclude(code="").first()
     if token is None:
         raise absent
@@ -45,11 +47,6 @@ def _code_of(team: Team, claims: Mapping[str, Any]) -> Content:
     url = claims.get("url", "")
     if url and not is_kept_here(url):
         return Content(url=url)
-    live = (
-        Webtask.objects.select_related("live")
-        .filter(team=team, name=claims["jtn"], live__isnull=False)
-        .first()
-    )
-    if not url and (live is None or live.live is None):
+    if not url and not Webtask.objects.filter(team=team, name=claims["jtn"], live__isnull=False).exists():
         raise Invalid("a token with a name needs a claim `code` or `url`", field="code")
-    return kept_code(team, url) if url else Content(code=live.live.code, url=live.live.url)  # type: ignore[union-attr]
+    return kept_code(team, url or code_url(team.slug, claims["jtn"]))

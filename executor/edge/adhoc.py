@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 from executor.contract import Deployment
 from executor.edge.exchange import Connection
 from executor.edge.request import Request
-from executor.edge.run import Services
+from executor.edge.services import Services
 from executor.edge.streamed import StreamedRun
 from executor.pool.stream import Stream
 from executor.router import Target
@@ -30,6 +30,8 @@ class AdHocRun(StreamedRun):
         token = self._token()
         leave = await self.services.source.leave(self.target.team, token)
         template = leave.template
+        if template.methods is not None and self.request.method not in template.methods:
+            raise Refused(403, f"this token is for {', '.join(template.methods)} requests alone")
         if template.webtask is not None:
             # The leave may be older than its last version, and must not put an old one in its place.
             source, team = self.services.source, self.target.team

@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING
 
 from executor.edge.adhoc import AdHocRun
 from executor.edge.deferred import DeferredRun, is_asked_for
+from executor.edge.entering import Entering
 from executor.edge.exchange import Connection, Exchange
 from executor.edge.named import NamedRun
 from executor.edge.preflight import Preflight, is_preflight
+from executor.edge.preview import Preview
 from executor.edge.refusal import Refusal
 from executor.edge.relay import Relay
 from executor.edge.request import Request
@@ -40,8 +42,14 @@ def choose(connection: Connection, request: Request, app: "App", *, offers: bool
 
 
 def _run(connection: Connection, request: Request, app: "App", target: Target, *, offers: bool) -> Exchange:
+    if target.preview:
+        return Preview(connection, request, app.config.console_host)
+    if target.entrance:
+        return Entering(connection, request, app.services, target)
     if target.webtask is not None:
-        kind: type[Run] = DeferredRun if is_asked_for(request) else NamedRun
+        # A draft may be gone by the time: whoever asks waits for it.
+        later = is_asked_for(request) and not target.draft
+        kind: type[Run] = DeferredRun if later else NamedRun
         # A request with a body is the plain one it also is.
         if offers and request.http == "1.1" and not request.has_body:
             kind = UpgradeRun

@@ -4,14 +4,17 @@ import asyncio
 import base64
 import json
 import logging
+from collections.abc import Iterable
 from typing import Any
 
 from executor.admission import TooMany
-from executor.contract import GRANT_HEADER, MAX_DELIVERY
+from executor.contract import GRANT_HEADER, MAX_DELIVERY, Deployment
+from executor.edge.credentials import without_key
 from executor.edge.exchange import Connection
 from executor.edge.headers import HOP_BY_HOP, Fields, guest_headers
 from executor.edge.request import Request
-from executor.edge.run import Run, Services
+from executor.edge.run import Run
+from executor.edge.services import Services
 from executor.rates import TooFast
 from executor.router import Target
 from executor.source import Refused, Unreachable
@@ -23,7 +26,7 @@ PARAMETER = "webtask_async"
 # A browser's question before a call, and a look at the head, are for the webtask itself.
 _NOT = ("HEAD", "OPTIONS", "CONNECT", "TRACE")
 # What a slow client may take for its body, at most; the webtask's own wall time holds as well.
-BODY_SECONDS = 30
+BODY_SECONDS = 30.0
 _DROPPED = HOP_BY_HOP | {"content-length", "expect", "host", "prefer"}
 
 
@@ -43,6 +46,7 @@ def is_asked_for(request: Request) -> bool:
 class DeferredRun(Run):
     # The call that the console makes of it is the one that counts.
     counts = False
+    outlasts_pause = True
 
     def __init__(self, connection: Connection, request: Request, services: Services, target: Target) -> None:
         super().__init__(connection, request, services, target)
@@ -57,8 +61,7 @@ class DeferredRun(Run):
         try:
             told = await self._hand_over()
         except Refused as error:
-            busy = (("retry-after", "5"),) if error.status == 429 else ()
-            self.refuse(error.status, error.message, headers=busy)
+            self.refuse(error.status, error.message, headers=error.headers)
         except Unreachable as error:
             self.refuse(503, str(error), headers=(("retry-after", "1"),))
         except (TooFast, TooMany) as error:
@@ -77,13 +80,16 @@ class DeferredRun(Run):
         source = self.services.source
         deployment = source.remembered(team, webtask) or await source.deployment(team, webtask)
         self._check_host(deployment)
-        self._admit(deployment)
         self._most = min(deployment.limits.body_bytes, MAX_DELIVERY)
         self._check_size()
         with self.services.holding.reserve(team, self._due()):
-            await self._take_body(min(deployment.limits.wall_ms / 1000, BODY_SECONDS))
+            # Here and not when it is called: what is accepted is not looked at again.
+            if deployment.guarded:
+                await self._enter(deployment)
+            self._admit(deployment)
+            await self._signed_body(deployment)
             try:
-                return await source.deliver(self._parcel())
+                return await source.deliver(self._parcel(deployment))
             finally:
                 # The connection knows its last exchange for as long as it is open.
                 self._body.clear()
@@ -95,12 +101,13 @@ class DeferredRun(Run):
         assert self._most is not None
         return int(self.request.header(b"content-length") or self._most)
 
-    async def _take_body(self, seconds: float) -> None:
-        """Raises Refused when it takes longer."""
+    async def _signed_body(self, deployment: Deployment) -> Iterable[bytes]:
+        """Raises Refused when it takes too long."""
+        seconds = min(deployment.limits.wall_ms / 1000, BODY_SECONDS)
         self.invite_body()
         self.connection.resume()
         if not self.request.has_body:
-            return
+            return ()
         try:
             async with asyncio.timeout(seconds):
                 await self._whole
@@ -108,20 +115,23 @@ class DeferredRun(Run):
             self._body.clear()
             self.keep_alive = False
             raise Refused(408, f"The body did not come within {seconds:g} s.") from None
+        return (bytes(self._body),)
 
-    def _parcel(self) -> dict[str, Any]:
+    def _parcel(self, deployment: Deployment) -> dict[str, Any]:
         return {
             "team": self.target.team,
-            "webtask": self.target.webtask,
+            # Which version it was asked of, the URL says.
+            "webtask": deployment.webtask,
             "method": self.request.method,
             "host": self.request.host,
-            "url": _url(self.request),
-            "headers": _headers(self.request, on_console_host=self.target.on_console_host),
+            "url": without_key(_url(self.request)) if self._shown_to_us else _url(self.request),
+            "headers": _headers(self.request, self.target, credential=self._shown_to_us),
             "body": base64.b64encode(self._body).decode(),
             "key": self.request.header(b"idempotency-key") or "",
         }
 
     def _accept(self, ticket: str, location: str) -> None:
+        self._handed_over = True
         body = json.dumps({"ticket": ticket, "state": "queued", "status_url": location}, indent=2).encode()
         head = (
             ("content-type", "application/json"),
@@ -166,9 +176,9 @@ def _url(request: Request) -> str:
     return request.path + (f"?{query}" if query else "")
 
 
-def _headers(request: Request, *, on_console_host: bool) -> list[list[str]]:
+def _headers(request: Request, target: Target, *, credential: bool) -> list[list[str]]:
     # What a webtask would not get is not kept either: the console's cookies above all.
-    flat = guest_headers(request, on_console_host=on_console_host, credential=False)
+    flat = guest_headers(request, on_console_host=target.on_console_host, credential=credential)
     pairs = zip(flat[::2], flat[1::2], strict=True)
     kept = [[name, value] for name, value in pairs if name.lower() not in _DROPPED]
     others = [

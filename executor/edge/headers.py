@@ -16,6 +16,7 @@ from executor.contract import (
     PROXY_STATS_HEADER,
     SOURCE_HEADER,
     STATS_HEADER,
+    TIMING_HEADER,
     VERSION_HEADER,
 )
 from executor.edge.request import Request
@@ -49,7 +50,9 @@ _CONSOLE_ONLY = frozenset(
         "www-authenticate",
     )
 )
-_OURS = frozenset((SOURCE_HEADER, INVOCATION_HEADER, VERSION_HEADER, PROXY_STATS_HEADER, STATS_HEADER))
+_OURS = frozenset(
+    (SOURCE_HEADER, INVOCATION_HEADER, VERSION_HEADER, PROXY_STATS_HEADER, STATS_HEADER, TIMING_HEADER)
+)
 SANDBOX_POLICY = "sandbox allow-downloads allow-forms allow-modals allow-popups allow-scripts"
 CONSOLE_COOKIES = "webtasks_"
 
@@ -106,6 +109,8 @@ def answer_headers(flat: Sequence[str], *, on_console_host: bool) -> Iterator[tu
         if low in HOP_BY_HOP or low in _OURS or (on_console_host and low in _CONSOLE_ONLY):
             continue
         if low == "set-cookie":
+            if value.lstrip().lower().startswith(CONSOLE_COOKIES):
+                continue  # ours to give, also on a team's host
             # A cookie of one team's host must not reach the console's host or another team's.
             yield name, _COOKIE_DOMAIN.sub("", value)
         else:

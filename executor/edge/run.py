@@ -4,31 +4,32 @@ import asyncio
 import logging
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from executor.admission import Account, Admission, TooMany
+from executor.admission import TooMany
 from executor.contract import INVOCATION_HEADER, SOURCE_HEADER, VERSION_HEADER, Deployment
-from executor.edge.exchange import BODYLESS, Connection, Exchange
+from executor.edge.admitted import Admitted
+from executor.edge.credentials import without_key
+from executor.edge.exchange import BODYLESS, Connection
 from executor.edge.headers import BadHeader, answer_fields, answer_headers, guest_headers
-from executor.edge.holding import Holding
 from executor.edge.preflight import opening
 from executor.edge.request import Request
+from executor.edge.services import Services
 from executor.edge.stats import stats_of
+from executor.edge.timing import Timing
 from executor.fetch import Unfetchable
 from executor.limits import LIMITS
 from executor.logs.line import Invocation, epoch_ms
-from executor.logs.recorder import Recorder
 from executor.pool.death import Death
 from executor.pool.nursery import NoWorker
-from executor.pool.pool import Pool, PoolBusy
+from executor.pool.pool import PoolBusy
 from executor.pool.queue import PoolFull
 from executor.pool.stream import Stream
 from executor.pool.worker import Worker
-from executor.rates import Rates, TooFast
-from executor.remote import Remote
+from executor.rates import TooFast
+from executor.redaction import redactor_of
 from executor.router import Target
-from executor.source import Refused, Source, Unreachable
+from executor.source import Refused, Unreachable
 
 log = logging.getLogger("executor.edge")
 
@@ -39,26 +40,13 @@ _RESPONSE = LIMITS["response_bytes"]
 _REASON = re.compile(r"[\t\x20-\x7e]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
-    """What every run needs; made once by the app."""
-
-    pool: Pool
-    source: Source
-    recorder: Recorder
-    admission: Admission
-    remote: Remote
-    rates: Rates
-    holding: Holding
-
-
-class Run(Exchange):
+class Run(Admitted):
     """Base of the two ways to run. Subclasses say what is run and what becomes of the body."""
 
     # The body is the webtask's to read; otherwise it was the program.
     passes_body = True
-    # It counts for the rates that its token sets.
-    counts = True
+    # Kept where somebody wants to know.
+    timing: Timing | None = None
 
     def __init__(self, connection: Connection, request: Request, services: Services, target: Target) -> None:
         super().__init__(connection, request)
@@ -68,7 +56,6 @@ class Run(Exchange):
         self._worker: Worker | None = None
         self._stream: Stream | None = None
         self._task: asyncio.Task[None] | None = None
-        self._account: Account | None = None
         self._began = epoch_ms()
         self._choked_bytes = 0
         self._answer_bytes = 0
@@ -88,7 +75,9 @@ class Run(Exchange):
     async def _find(self) -> None:
         try:
             worker, deployment = await self._worker_for()
-        except (Refused, Unfetchable) as error:
+        except Refused as error:
+            self.refuse(error.status, error.message, headers=error.headers)
+        except Unfetchable as error:
             self.refuse(error.status, str(error))
         except Unreachable as error:
             self.refuse(503, str(error), headers=(("retry-after", "1"),))
@@ -109,47 +98,25 @@ class Run(Exchange):
         fresh = self.request.asks("webtask_no_cache")
         for attempt in range(ATTEMPTS):
             deployment = await self._resolve()
+            if self.timing is not None:
+                self.timing.asked()
+            if deployment.guarded:
+                await self._enter(deployment)
             self._admit(deployment)
             if deployment.remotes:
                 deployment = await remote.whole(deployment, invocation=self.id, fresh=fresh and not attempt)
             worker = pool.find(deployment) or await pool.bind(deployment)
             if worker.serves(deployment):
+                if self.timing is not None:
+                    self.timing.started(worker)
                 return worker, deployment
         raise NoWorker("the webtask changes faster than it can be started")
-
-    def _check_host(self, deployment: Deployment) -> None:
-        """Whoever points a domain at us must not get others' webtasks under it. Raises Refused."""
-        host = self.target.host
-        if host and host != deployment.host:
-            raise Refused(404, f"{host} is not the domain of {deployment.team}/{deployment.webtask}")
-
-    def _turn_away(self, error: TooFast | TooMany | PoolBusy) -> None:
-        retry = error.retry if isinstance(error, TooFast) else 1
-        # In the original's words where its clients know some.
-        before = "rejecting request of a tenant under quarantine: " if isinstance(error, TooMany) else ""
-        self.refuse(429, f"{before}{error}", headers=(("retry-after", str(retry)),))
-
-    def _admit(self, deployment: Deployment) -> None:
-        """Once for each request. Raises TooFast, TooMany."""
-        if self._account is None:
-            if deployment.rates and self.counts:
-                self.services.rates.enter(deployment)
-            try:
-                self._account = self.services.admission.enter(deployment.team, deployment.limits)
-            except TooMany as error:
-                self.services.pool.turn_away(deployment, error.limit)
-                raise
-
-    def _depart(self) -> None:
-        account, self._account = self._account, None
-        if account is not None:
-            account.leave()
 
     def _open(self, worker: Worker, deployment: Deployment) -> None:
         if self.response_complete or self.disconnected:
             return
-        self.deployment = deployment
-        self._worker = worker
+        self.deployment, self._worker = deployment, worker
+        self._handed_over = True
         self._stream = worker.open(self._head(worker.load(deployment)), self)
         self._opened(self._stream)
 
@@ -160,12 +127,12 @@ class Run(Exchange):
         request, target = self.request, self.target
         # Code that is given its token anyway may see it come: it compares the two to know its schedule.
         shown = self.deployment is not None and self.deployment.token
-        credential = target.webtask is None and not shown
+        credential = (target.webtask is None and not shown) or self._shown_to_us
         return {
             "deployment": handle,
             "id": self.id,
             "method": request.method,
-            "url": request.url,
+            "url": without_key(request.url) if self._shown_to_us else request.url,
             "path": target.rest,
             "http": request.http,
             "headers": guest_headers(request, on_console_host=target.on_console_host, credential=credential),
@@ -206,8 +173,12 @@ class Run(Exchange):
         own = f"{SOURCE_HEADER}: {source}\r\n{INVOCATION_HEADER}: {self.id}\r\n{VERSION_HEADER}: {label}\r\n"
         if self.target.webtask is None:
             own += opening(self.request, fields)
+        if self._entry is not None and self._entry.private and "cache-control" not in fields.lines.lower():
+            own += "cache-control: private\r\n"
         if self._worker is not None:
             own += stats_of(self._worker).lines(status, self.id)
+        if self.timing is not None:
+            own += self.timing.line()
         if not fields.dated:
             own += self.connection.dated()
         self.send_head(status, reason if _REASON.fullmatch(reason) else "", fields, own=own)
@@ -291,7 +262,7 @@ class Run(Exchange):
             origin=origin,
             id=self.id,
             method=self.request.method,
-            path=self.target.rest or "/",
+            path=redactor_of(deployment).url(self.target.rest or "/"),
             status=status,
             ms=ms,
             time=self._began,

@@ -3,13 +3,14 @@
 import re
 import time
 from collections.abc import Sequence
+from typing import Any
 
 from executor.contract import Deployment
 from executor.edge.exchange import Connection
 from executor.edge.headers import Fields
 from executor.edge.named import NamedRun
 from executor.edge.request import Request
-from executor.edge.run import Services
+from executor.edge.services import Services
 from executor.edge.streamed import HOLD_BYTES
 from executor.egress.meters import Minute
 from executor.limit import Limit, size
@@ -30,6 +31,8 @@ class UpgradeRun(NamedRun):
     The limits of a request's and an answer's body are those of a minute here.
     """
 
+    may_redirect = False
+
     def __init__(self, connection: Connection, request: Request, services: Services, target: Target) -> None:
         super().__init__(connection, request, services, target)
         self.keep_alive = False
@@ -38,7 +41,7 @@ class UpgradeRun(NamedRun):
         self._came = self._went = 0
         self._coming = self._going = Minute(time.monotonic, 0)
 
-    def _head(self, handle: int) -> dict[str, object]:
+    def _head(self, handle: int) -> dict[str, Any]:
         return {**super()._head(handle), "upgrade": True}
 
     def _open(self, worker: Worker, deployment: Deployment) -> None:

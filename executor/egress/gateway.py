@@ -12,6 +12,7 @@ from executor.egress.rules import Rules
 from executor.limits import LIMITS
 from executor.logs.egress import EgressCall
 from executor.logs.record import Origin
+from executor.redaction import redactor_of
 
 _NONE = LIMITS["egress_connections"]
 CLOSED = f"the network is closed (limit of {_NONE.title}: {_NONE.text(0)})"
@@ -44,4 +45,5 @@ class Gateway:
             private=self._private,
             resolver=self._resolver,
         )
-        return Door(listeners, terms, ledger=Ledger(origin, say=say, emit=self._emit), sole=sole)
+        ledger = Ledger(origin, say=say, emit=self._emit, redactor=redactor_of(deployment))
+        return Door(listeners, terms, ledger=ledger, sole=sole)

@@ -8,6 +8,7 @@ from executor.egress.meters import Bucket
 from executor.logs.egress import EgressCall
 from executor.logs.line import epoch_ms
 from executor.logs.record import Origin
+from executor.redaction import NOTHING, Redactor
 
 RECORDS_PER_SECOND, RECORDS_BURST = 50, 500
 # A guest says which invocation a connection belongs to when it is up; of one that ended at once, it says it later.
@@ -20,8 +21,11 @@ Say = Callable[[str, str, str], None]
 class Ledger:
     """`say(level, text, invocation)` writes a line of the webtask's log."""
 
-    def __init__(self, origin: Origin, *, say: Say, emit: Callable[[EgressCall], None]) -> None:
+    def __init__(
+        self, origin: Origin, *, say: Say, emit: Callable[[EgressCall], None], redactor: Redactor = NOTHING
+    ) -> None:
         self._origin = origin
+        self._redactor = redactor
         self._say = say
         self._emit = emit
         self._loop = asyncio.get_running_loop()
@@ -58,6 +62,8 @@ class Ledger:
         def settle() -> None:
             self._forget(call)
             self._tell_dropped()
+            # From here on it is told of only.
+            call.host = self._redactor.host(call.host)
             self._record(call, verdict, ended)
             if aloud:
                 self._say("warn", _sentence(call, verdict), call.invocation)

@@ -14,10 +14,12 @@ from executor.contract import Limits
 from executor.logs.budget import Budget
 from executor.logs.hints import hint
 from executor.logs.line import LEVELS, Line, epoch_ms
-from executor.logs.pipe import LinePipe, Sink
+from executor.logs.pipe import MAX_LINE, LinePipe, Sink
 from executor.logs.record import Origin
+from executor.redaction import MAX_NEEDLE, NOTHING, Redactor
 
 MAX_TEXT = 16 * 1024
+CUT = "… [truncated]"
 # V8 says why it gives up some 20 lines before its last.
 TAIL_LINES = 64
 MAX_TAIL = 1024
@@ -35,6 +37,7 @@ class Collector:
         self._emit = emit
         self._limits = Limits()
         self._budget = Budget(self._limits, loop.time)
+        self._redactor: Redactor | None = None
         self._tail: deque[bytes] = deque(maxlen=TAIL_LINES)
         self._ear: Callable[[bytes], bool] | None = None
         self._open = 0
@@ -43,8 +46,10 @@ class Collector:
         # Told the local port of a connection and the invocation that made it.
         self.on_label: Callable[[int, str], None] | None = None
 
-    def bind(self, origin: Origin, limits: Limits) -> None:
+    def bind(self, origin: Origin, limits: Limits, redactor: Redactor = NOTHING) -> None:
         self.origin = origin
+        # Most have no secrets, and their lines shall not pay for those of others.
+        self._redactor = redactor or None
         self._limits = limits
         self._budget = Budget(limits, self._loop.time)
 
@@ -67,12 +72,12 @@ class Collector:
 
     def say(self, level: str, text: str, invocation: str = "") -> None:
         """A line of the executor itself about this worker, within the worker's budget."""
-        self._take(level, invocation, text)
+        self._take(level, invocation, self.redacted(text))
 
     def conclude(self, text: str, invocation: str = "") -> None:
         """Why the worker died: the last line, in any case."""
         self.tell_dropped(at_once=True)
-        self._put("error", invocation, text)
+        self._put("error", invocation, self.redacted(text))
 
     def tell_dropped(self, *, at_once: bool = False) -> None:
         if told := self._budget.told(at_once=at_once):
@@ -129,7 +134,10 @@ class Collector:
         self._emit(Line(origin=self.origin, invocation=invocation, level=level, text=text, time=time))
 
     def _raw(self, raw: bytes, level: str) -> tuple[str, str, str]:
-        return level, "", raw[:MAX_TEXT].decode(errors="replace")
+        if self._redactor is None:
+            return level, "", raw[:MAX_TEXT].decode(errors="replace")
+        text = raw[:MAX_LINE].decode(errors="replace")
+        return level, "", self.redacted(text, cut=len(raw) >= MAX_LINE)[:MAX_TEXT]
 
     def _framed(self, raw: bytes) -> tuple[str, str, str]:
         """The guest's JSON line."""
@@ -142,7 +150,17 @@ class Collector:
             return self._raw(raw, "warn")
         if not isinstance(invocation, str) or not _INVOCATION.fullmatch(invocation):
             invocation = ""
-        told = hint(code, self._limits)
         # JSON can spell half a character, which has no UTF-8.
-        text = text[:MAX_TEXT].encode(errors="replace").decode()
+        text = text.encode(errors="replace").decode()
+        cut = bool(said.get("x"))
+        text = self.redacted(text, cut=cut)
+        if cut or len(text) > MAX_TEXT:
+            text = text[: MAX_TEXT - len(CUT)] + CUT
+        told = hint(code, self._limits)
         return level, invocation, f"{text}\n{told}" if told else text
+
+    def redacted(self, text: str, *, cut: bool = False) -> str:
+        """`cut`: more followed. Of a value that began within its last characters only a part would be known."""
+        if self._redactor is not None:
+            text = self._redactor.text(text)
+        return text[:-MAX_NEEDLE] if cut else text

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
-MAX_LINE = 64 * 1024  # a guest cuts its text at 16,384 characters; this is for one that does not
+MAX_LINE = 64 * 1024  # a guest cuts its text at 16,896 characters; this is for one that does not
 # A guest that is over its budget is read this slowly: looking at what will be dropped must not fill our days.
 PAUSE_SECONDS = 0.005
 
@@ -25,12 +25,13 @@ class Sink:
 
 
 class LinePipe(asyncio.Protocol):
-    """Cuts a pipe into lines; a line longer than MAX_LINE is delivered in pieces."""
+    """Cuts a pipe into lines. Of a line longer than MAX_LINE the rest is dropped."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, sink: Sink) -> None:
         self._loop = loop
         self._sink = sink
         self._rest = b""
+        self._skipping = False
         self._transport: asyncio.ReadTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -38,6 +39,8 @@ class LinePipe(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         sink = self._sink
+        if self._skipping:
+            data = self._skip(data)
         # A flood is counted, not looked at: a line costs us far more than it costs the guest.
         *lines, rest = (self._rest + data).split(b"\n", sink.room())
         for line in lines:
@@ -46,9 +49,9 @@ class LinePipe(asyncio.Protocol):
         if end:
             sink.drop(rest[:end])
             rest = rest[end:]
-        while len(rest) > MAX_LINE:
+        if len(rest) > MAX_LINE:
             sink.line(rest[:MAX_LINE])
-            rest = rest[MAX_LINE:]
+            self._skipping, rest = True, b""
         self._rest = rest
         if not sink.room():
             self._pause()
@@ -59,6 +62,15 @@ class LinePipe(asyncio.Protocol):
             self._sink.line(self._rest)
             self._rest = b""
         self._sink.end()
+
+    def _skip(self, data: bytes) -> bytes:
+        """What follows the end of the line that is too long."""
+        end = data.find(b"\n") + 1
+        self._skipping = not end
+        skipped = data[:end] if end else data
+        # Its line was counted when its beginning came.
+        self._sink.drop(skipped.rstrip(b"\n"))
+        return data[len(skipped) :]
 
     def _pause(self) -> None:
         if self._transport is not None and self._transport.is_reading():

@@ -6,6 +6,8 @@ import os
 import shutil
 import tarfile
 import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -61,20 +63,44 @@ def unpack(archive: Path, target: Path) -> None:
     """
     target.mkdir()
     try:
+        with _opened(archive) as tar:
+            _unpack(tar, target)
+        # Not by walking what is there: it is ours from here on.
+        target.chmod(0o755)
+    except BaseException:
+        shutil.rmtree(target, ignore_errors=True)
+        raise
+
+
+def pick(archive: Path, wanted: Callable[[str], bool], *, most: int) -> dict[str, bytes]:
+    """The files whose names are wanted, by name, until they are `most` bytes together. Raises BadArchive, OSError."""
+    found: dict[str, bytes] = {}
+    with _opened(archive) as tar:
+        for number, member in enumerate(tar, 1):
+            if number > bounds.FILES:
+                raise BadArchive(f"more than {bounds.FILES:,} files")
+            if not member.isreg() or not wanted(member.name):
+                continue
+            source = tar.extractfile(member)
+            most -= member.size
+            if source is None or most < 0:
+                break
+            found[member.name] = source.read()
+    return found
+
+
+@contextmanager
+def _opened(archive: Path) -> Iterator[tarfile.TarFile]:
+    """Raises BadArchive, OSError."""
+    try:
         with (
             gzip.GzipFile(archive) as whole,
             # Of a stream it only reads.
             tarfile.open(fileobj=cast("IO[bytes]", _Bounded(whole)), mode="r|", tarinfo=_Member) as tar,
         ):
-            _unpack(tar, target)
-        # Not by walking what is there: it is ours from here on.
-        target.chmod(0o755)
+            yield tar
     except (tarfile.TarError, EOFError, ValueError, OverflowError, gzip.BadGzipFile, zlib.error) as error:
-        shutil.rmtree(target, ignore_errors=True)
         raise BadArchive(f"the archive cannot be read: {error}") from error
-    except BaseException:
-        shutil.rmtree(target, ignore_errors=True)
-        raise
 
 
 def _unpack(tar: tarfile.TarFile, target: Path) -> None:

@@ -63,9 +63,9 @@ class Crew:
         """One that served so many, or has grown too much."""
         return next((worker for worker in self.workers if _worn(worker, requests)), None)
 
-    def retire(self) -> None:
+    def retire(self, *, at_once: bool = False) -> None:
         for worker in list(self.workers):
-            worker.retire()
+            worker.retire(at_once=at_once)
 
     def tell_turned_away(self) -> None:
         """In one line for all: whoever calls too often must not fill the log as well."""

@@ -23,6 +23,7 @@ from executor.pool.spawn import Born, spawn
 from executor.pool.watch import Watchdog
 from executor.pool.weights import WHOLE
 from executor.pool.worker import Worker
+from executor.redaction import redactor_of
 from executor.runtimes import node
 from executor.sandbox.launcher import Launcher
 
@@ -121,16 +122,28 @@ class Pool:
     def forget_token(self, jti: str) -> None:
         """What runs by it, in whatever team."""
         for slot in [slot for slot in self._crews if slot.startswith(f"token:{jti}:")]:
+            self.forget(slot, at_once=True)
+
+    def forget_team(self, team: str) -> None:
+        for slot in [slot for slot, crew in self._crews.items() if crew.deployment.team == team]:
             self.forget(slot)
+
+    def beside(self, team: str, webtask: str) -> list[Deployment]:
+        """Versions of a webtask that run in slots of their own."""
+        found = [crew.deployment for slot, crew in self._crews.items() if slot != f"{team}/{webtask}"]
+        return [one for one in found if (one.team, one.webtask) == (team, webtask) and one.version]
 
     def holds(self, slot: str) -> bool:
         return slot in self._crews
 
-    def forget(self, slot: str) -> None:
-        """What the slot runs is out of date: each of its workers ends with its last request."""
+    def forget(self, slot: str, *, at_once: bool = False) -> None:
+        """What the slot runs is out of date: each of its workers ends with its last request.
+
+        `at_once`: nobody may run it any more. Connections that speak another protocol close at the next look.
+        """
         crew = self._crews.pop(slot, None)
         if crew is not None:
-            crew.retire()
+            crew.retire(at_once=at_once)
 
     async def close(self) -> None:
         if self._watching is not None:
@@ -147,8 +160,9 @@ class Pool:
         before = self._crews.get(deployment.slot)
         if before is not None and self._room.full:
             self._room.give_notice(before.workers)  # whoever replaces them takes a place of theirs
-        await self._queue.claim(deployment.team)
+        queued = await self._queue.claim(deployment.team)
         born = await self._take(deployment)
+        born.worker.queued = queued
         self._employ(born, deployment)
         self.forget(deployment.slot)
         self._crews[deployment.slot] = Crew(deployment, born.worker)
@@ -178,7 +192,8 @@ class Pool:
         if born.worker.sandbox is not None:
             born.worker.sandbox.weigh(WHOLE)
         born.worker.on_idle = self._rouse
-        born.collector.bind(Origin(deployment.team, deployment.webtask, deployment.label), deployment.limits)
+        origin = Origin(deployment.team, deployment.webtask, deployment.label)
+        born.collector.bind(origin, deployment.limits, redactor_of(deployment))
         born.worker.bind(deployment)
         if self._ask is not None:
             born.worker.calls.open(partial(self._ask, deployment), deployment.limits)
@@ -255,7 +270,7 @@ class Pool:
         collector = self._collectors.pop(worker, None)
         if collector is not None and why.kind != "ended":
             collector.conclude(why.detail, worker.culprit)
-            self._report(collector.origin, why, worker.culprit)
+            self._report(collector, why, worker.culprit)
         for slot, crew in list(self._crews.items()):
             if worker in crew.workers:
                 crew.workers.remove(worker)
@@ -269,15 +284,15 @@ class Pool:
             self._nursery.discard(worker)
         self.changed.set()
 
-    def _report(self, origin: Origin | None, why: Death, invocation: str) -> None:
-        if origin is None or not why.breach:
+    def _report(self, collector: Collector, why: Death, invocation: str) -> None:
+        if collector.origin is None or not why.breach:
             return
         event = SecurityEvent(
-            origin=origin,
+            origin=collector.origin,
             invocation=invocation,
             time=epoch_ms(),
             kind=why.breach,
-            what=why.what,
-            text=why.detail,
+            what=collector.redacted(why.what),
+            text=collector.redacted(why.detail),
         )
         self._emit(event)

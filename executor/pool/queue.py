@@ -42,11 +42,12 @@ class Queue:
             if not self._seats[team]:
                 del self._seats[team]
 
-    async def claim(self, team: str) -> None:
-        """Returns when a place was claimed for `team`. Raises PoolFull."""
+    async def claim(self, team: str) -> float:
+        """Returns when a place was claimed for `team`: after so many seconds. Raises PoolFull."""
         if team not in self._waiting and self._claim(team):
-            return
-        turn = asyncio.get_running_loop().create_future()
+            return 0.0
+        loop = asyncio.get_running_loop()
+        came, turn = loop.time(), loop.create_future()
         self._waiting.setdefault(team, deque()).append(turn)
         try:
             await asyncio.wait_for(turn, PATIENCE_SECONDS)
@@ -56,6 +57,7 @@ class Queue:
                 raise PoolFull from None
         finally:
             self._forget(team, turn)
+        return loop.time() - came
 
     def wake(self) -> None:
         """To be called when a place may have become free, or a worker idle."""

@@ -8,6 +8,7 @@ the node's settings say, and no more than the node's budget of memory holds.
 import asyncio
 from collections import Counter
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from executor.pool import death
 from executor.pool.weights import Weights
@@ -15,6 +16,8 @@ from executor.pool.worker import Worker
 
 # A team whose workers had nothing to do for so long is not at work.
 ACTIVE_SECONDS = 60.0
+# One that had nothing to do for so long does more good to a webtask whose own worker has too much.
+RESTED_SECONDS = 10.0
 # A worker whose place was given away has this long for the requests it has.
 NOTICE_SECONDS = 10.0
 
@@ -48,8 +51,14 @@ class Room:
         return True
 
     def claim_spare(self, team: str) -> bool:
-        """As claim(), but nobody goes for it."""
-        return not self.full and self.claim(team)
+        """As claim(), but only who had nothing to do for a while goes for it."""
+        while self.full:
+            rested = [worker for worker in self._dispensable(team) if _resting(worker, RESTED_SECONDS)]
+            if not rested:
+                return False
+            _longest(rested).die(death.ended("evicted: the executor needs room"))
+        self._promised[team] += 1
+        return True
 
     def exchange(self, team: str) -> None:
         """Promises a place, also when none is free, for who comes instead of another that goes as soon as it is there.
@@ -101,29 +110,40 @@ class Room:
 
     def _vacate(self, team: str) -> bool:
         """Makes the place free that `team` has most right to; False when it has none to any."""
+        if going := self._dispensable(team):
+            _longest(going).die(death.ended("evicted: the executor needs room"))
+            return True
+        shares = self._shares(team)
+        if not shares.below or not shares.above:
+            return False
+        busy = [worker for worker in self._here() if self._teams[worker] in shares.above]
+        self._reclaim(
+            max(busy, key=lambda worker: (shares.places[self._teams[worker]], -len(worker.streams)))
+        )
+        return True
+
+    def _dispensable(self, team: str) -> list[Worker]:
+        """Those with nothing to do whose place `team` has a right to."""
+        shares = self._shares(team)
+
+        def free_to_go(worker: Worker) -> bool:
+            owner = self._teams[worker]
+            own = owner == team and not shares.below
+            return own or owner not in shares.active or owner in shares.above
+
+        idle = self._idle()
+        going = [worker for worker in idle if free_to_go(worker)]
+        if not going and shares.below and not shares.above:
+            return idle  # more teams than places
+        return going
+
+    def _shares(self, team: str) -> "_Shares":
         here = self._here()
         counts = Counter(self._teams[worker] for worker in here) + self._promised
         active = {self._teams[worker] for worker in here if _active(worker)} | set(self._promised) | {team}
         share = max(1, counts.total() // len(active))
         above = {owner for owner, count in counts.items() if count > share}
-        below = counts[team] < share
-
-        def free_to_go(worker: Worker) -> bool:
-            owner = self._teams[worker]
-            return owner not in active or owner in above or (owner == team and not below)
-
-        idle = self._idle()
-        going = [worker for worker in idle if free_to_go(worker)]
-        if not going and below and not above:
-            going = idle  # more teams than places
-        if going:
-            _longest(going).die(death.ended("evicted: the executor needs room"))
-            return True
-        if not below or not above:
-            return False
-        busy = [worker for worker in here if self._teams[worker] in above]
-        self._reclaim(max(busy, key=lambda worker: (counts[self._teams[worker]], -len(worker.streams))))
-        return True
+        return _Shares(counts, active, above, counts[team] < share)
 
     def _reclaim(self, worker: Worker) -> None:
         worker.say("warn", "the executor is full and needs this worker's place for another team", "")
@@ -131,8 +151,21 @@ class Room:
         worker.retire()
 
 
+class _Shares(NamedTuple):
+    """`places` by team, the teams at work, those that have more than their share, and whether the one that asks has less."""
+
+    places: Counter[str]
+    active: set[str]
+    above: set[str]
+    below: bool
+
+
 def _active(worker: Worker) -> bool:
-    return bool(worker.streams) or worker.now() - worker.idle_since < ACTIVE_SECONDS
+    return bool(worker.streams) or not _resting(worker, ACTIVE_SECONDS)
+
+
+def _resting(worker: Worker, seconds: float) -> bool:
+    return worker.now() - worker.idle_since >= seconds
 
 
 def _longest(idle: list[Worker]) -> Worker:

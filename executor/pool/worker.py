@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 from collections.abc import Callable, Collection
 from typing import Any, cast
 
@@ -60,6 +61,8 @@ class Worker(asyncio.Protocol):
         self.pulse = Pulse(self.write)
         # Bytes of memory at the last look, in all and since it was bound.
         self.held = self.grown = 0
+        # Seconds that its first request waited for a place.
+        self.queued = 0.0
         # What the edge tells of it with each answer; nothing of the pool's.
         self.told: Any = None
         self._on_death = on_death
@@ -82,11 +85,13 @@ class Worker(asyncio.Protocol):
             used = self.sandbox.usage().cpu_seconds
             self.meter = Meter(self.limits, now=self.now(), used=used)
 
-    def retire(self) -> None:
-        """No new request; the process ends with its last one."""
+    def retire(self, *, at_once: bool = False) -> None:
+        """No new request; the process ends with its last one. `at_once`: connections without end do not outlive it."""
         if self.state is State.BOUND:
             self.state = step(STEPS, self.state, State.RETIRED)
             self.retired_at = self.now()
+        if at_once:
+            self.retired_at = -math.inf
         if not self.streams:
             self.die(death.ended("replaced"))
 
@@ -141,7 +146,8 @@ class Worker(asyncio.Protocol):
         if handle is None:
             handle = self._loaded[deployment.digest] = len(self._loaded) + 1
             self.files.update(deployment.files)
-            told = {**deployment.to_json(), "voucher": ""}  # it is between executor and console
+            # Between executor and console alone.
+            told = {**deployment.to_json(), "voucher": "", "guard": {}, "paused": False}
             payload = json.dumps(told, separators=(",", ":")).encode()
             self.write(frames.encode(frames.LOAD, handle, payload))
         return handle

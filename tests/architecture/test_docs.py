@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from console import permissions
 from executor import limits
 from executor.pool import frames
 from tests.architecture.test_shape import ROOT, tracked
@@ -30,6 +31,11 @@ def test_every_setting_is_documented_and_nothing_else():
 def test_the_page_of_limits_is_what_the_table_says():
     """script/fix writes it."""
     assert read("docs/limits.md") == limits.page()
+
+
+def test_the_page_of_permissions_is_what_the_table_and_the_routes_say():
+    """script/fix writes it."""
+    assert read("docs/permissions.md") == permissions.page()
 
 
 def test_every_model_has_a_word_in_the_glossary():

@@ -5,18 +5,28 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 
-def sign_in(page: Page, url: str, email: str, password: str) -> None:
+def sign_in(page: Page, url: str, email: str, password: str, *, home: str = "acme") -> None:
     page.goto(f"{url}/signin")
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
-    expect(page).to_have_url(re.compile(r"/t/acme"))
+    expect(page).to_have_url(re.compile(rf"/t/{home}"))
+
+
+def show(page: Page, view: str) -> None:
+    """Of the workspace; on a narrow screen most are behind More."""
+    views = page.get_by_role("navigation", name="Views")
+    more = views.locator("[popovertarget]")
+    if more.is_visible() and not views.get_by_role("button", name=view, exact=True).is_visible():
+        more.click()
+    views.get_by_role("button", name=view, exact=True).click()
 
 
 class Desk:
     def __init__(self, page: Page, url: str, webtask: str, *, team: str = "acme") -> None:
         self.page = page
         self.webtask = webtask
+        self.team = team
         self.path = f"{url}/t/{team}/{webtask}"
 
     def open(self, query: str = "") -> None:
@@ -67,5 +77,5 @@ class Desk:
         expect(dialog).to_be_hidden()
 
     def versions(self) -> Locator:
-        self.page.get_by_role("button", name=re.compile("^Versions")).click()
+        show(self.page, "Versions")
         return self.page.get_by_test_id("version")

@@ -10,121 +10,88 @@ from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser import poses
 from tests.browser.chromium import launch_options
+from tests.browser.conflict import copies, merging
 from tests.browser.desk import sign_in
 
 SIZES = {"wide": (1280, 800), "narrow": (390, 844)}
 Theme = Literal["light", "dark"]
+# What the system asks for. The third theme is a person's choice, in either of these: tests/browser/test_keys.py.
 THEMES: tuple[Theme, ...] = ("light", "dark")
-
-
-def editor(page: Page) -> None:
-    """Painted, and in colour: other token classes than the plain one."""
-    page.locator(".monaco-editor:visible .view-line span[class^=mtk]:not(.mtk1)").first.wait_for()
-
-
-def ran(page: Page) -> None:
-    editor(page)
-    page.keyboard.press("Control+Enter")
-    page.get_by_test_id("answer").or_(page.get_by_role("alert")).first.wait_for()
-
-
-def versions(page: Page) -> None:
-    editor(page)
-    page.get_by_role("button", name="Versions").click()
-    page.get_by_test_id("version").first.wait_for()
-
-
-def changes(page: Page) -> None:
-    editor(page)
-    page.locator(".monaco-editor .view-lines").first.click()
-    page.keyboard.press("Control+End")
-    page.keyboard.type("// A line more\n")
-    page.get_by_role("button", name="Versions").click()
-    page.get_by_role("button", name="Compare v1 with draft").click()
-    page.locator(".line-insert").first.wait_for()
-
-
-def logs(page: Page) -> None:
-    page.get_by_role("button", name="Logs", exact=True).click()
-
-
-def publishing(page: Page) -> None:
-    editor(page)
-    page.keyboard.press("Control+Shift+Enter")
-    page.get_by_role("dialog").wait_for()
-
-
-def menu(page: Page) -> None:
-    editor(page)
-    page.get_by_label("Account and theme").click()
-
-
-def failure(page: Page) -> None:
-    editor(page)
-    if page.get_by_role("navigation", name="Views").is_visible():
-        page.get_by_role("button", name="Run", exact=True).click()
-    panel = page.get_by_role("region", name="Run")
-    panel.get_by_text("Headers").first.click()
-    panel.get_by_label("Headers, one").fill("not a header")
-    panel.get_by_text("Line 1 is not").wait_for()
-
-
-def settings(page: Page) -> None:
-    editor(page)
-    page.get_by_role("button", name="Settings").click()
-    page.get_by_label("Wall time").wait_for()
-    page.get_by_label("Only these").check()
-
-
-def team(page: Page) -> None:
-    page.get_by_label("Wall time").fill("1")
-    page.get_by_label("CPU time").fill("a lot")
-
-
-def walls(page: Page) -> None:
-    """Attacked, once for all pictures; the first results do."""
-    page.get_by_test_id("layer").first.wait_for()
-    if page.get_by_test_id("attack-group").count() == 0:
-        page.get_by_role("button", name="Run the attack suite").click()
-    groups = page.get_by_test_id("attack-group")
-    # By its name and by the keyboard: while the suite runs, others come before it and push it down.
-    name = groups.locator("summary > span").first.inner_text()
-    summary = page.locator("summary").filter(has=page.get_by_text(name, exact=True))
-    summary.press("Enter")
-    groups.filter(has=summary).get_by_test_id("attack").first.wait_for()
-
-
-def nothing(_page: Page) -> None:
-    """The page as it comes."""
 
 
 Prepare = Callable[[Page], None]
 SIGNED_OUT: dict[str, tuple[str, Prepare]] = {
-    "landing": ("/", nothing),
-    "signin": ("/signin", nothing),
-    "missing": ("/nowhere", nothing),
+    "landing": ("/", poses.shown),
+    "templates": ("/templates", poses.nothing),
+    "template": ("/templates/several-files", poses.nothing),
+    "signin": ("/signin", poses.nothing),
+    "signup": ("/signup", poses.nothing),
+    "signup-passkey": ("/signup/passkey", poses.nothing),
+    "reset": ("/account/password/reset", poses.nothing),
+    "missing": ("/nowhere", poses.nothing),
+    "uninvited": ("/join/nobody", poses.nothing),
+}
+# Of somebody without an account, who comes by the first.
+GUEST: dict[str, tuple[str, Prepare]] = {
+    "guest": ("/new", poses.editor),
+    "guest-team": ("/", poses.nothing),
+    "keep": ("/keep", poses.nothing),
+    "keep-by-passkey": ("/keep?by=passkey", poses.nothing),
 }
 LOGIN = (
     "/authorize?client_id=wt-cli&response_type=code&scope=openid&redirect_uri=http%3A%2F%2F127.0.0.1%3A8722"
     "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256"
 )
 SIGNED_IN: dict[str, tuple[str, Prepare]] = {
-    "dashboard": ("/t/acme", nothing),
-    "workspace": ("/t/acme/hello", editor),
-    "run": ("/t/acme/hello", ran),
-    "versions": ("/t/acme/hello", versions),
-    "version": ("/t/acme/hello?version=1", editor),
-    "changes": ("/t/acme/hello", changes),
-    "menu": ("/t/acme/hello", menu),
-    "failure": ("/t/acme/hello", failure),
-    "publish": ("/t/acme/hello", publishing),
-    "settings": ("/t/acme/hello", settings),
-    "team": ("/t/acme/@settings", team),
-    "isolation": ("/system/isolation", walls),
-    "login": (LOGIN, nothing),
+    "dashboard": ("/t/acme", poses.nothing),
+    "dashboard-empty": ("/t/acme?q=nothing", poses.nothing),
+    "delete-webtasks": ("/t/acme", poses.marked),
+    "use-template": ("/templates/slack-command", poses.nothing),
+    "workspace": ("/t/acme/hello", poses.editor),
+    "run": ("/t/acme/hello", poses.ran),
+    "versions": ("/t/acme/hello", poses.versions),
+    "version": ("/t/acme/hello?view=versions&version=1", poses.editor),
+    "compared": ("/t/acme/hello?view=versions&version=1&against=draft", poses.compared),
+    "changes": ("/t/acme/hello", poses.changes),
+    "hunks": ("/t/acme/hello", poses.hunks),
+    "logs": ("/t/acme/hello", poses.logs),
+    "menu": ("/t/acme/hello", poses.menu),
+    "commands": ("/t/acme/hello", poses.palette),
+    "keyboard": ("/t/acme/hello", poses.sheet),
+    "failure": ("/t/acme/hello", poses.failure),
+    "request": ("/t/acme/hello", poses.request),
+    "publish": ("/t/acme/hello", poses.publishing),
+    "fork": ("/t/acme/hello", poses.forking),
+    "drafts": ("/t/acme/hello?view=drafts", poses.drafts),
+    "merge": ("/t/acme/hello", merging),
+    "copies": ("/t/acme/hello", copies),
+    "secrets": ("/t/acme/hello?view=secrets", poses.secret),
+    "storage": ("/t/acme/hello?view=storage", poses.storage),
+    "schedule": ("/t/acme/hello?view=schedule", poses.schedule),
+    "modules": ("/t/acme/hello?view=modules", poses.modules),
+    "settings": ("/t/acme/hello", poses.settings),
+    "team": ("/t/acme/@settings", poses.team),
+    "teams": ("/t/acme", poses.teams),
+    "new-team": ("/teams/new", poses.nothing),
+    "leave-team": ("/t/acme/@leave", poses.nothing),
+    "transfer-team": ("/t/acme/@transfer", poses.nothing),
+    "delete-team": ("/t/acme/@delete", poses.nothing),
+    "members": ("/t/acme/@members", poses.nothing),
+    "invited": ("/t/acme/@members", poses.invited),
+    "tokens": ("/t/acme/@tokens", poses.issuing),
+    "audit": ("/t/acme/@audit", poses.unfolded),
+    "activity": ("/account/activity", poses.unfolded),
+    "isolation": ("/system/isolation", poses.walls),
+    "login": (LOGIN, poses.nothing),
+    "account": ("/account", poses.nothing),
+    "address": ("/account/address", poses.nothing),
+    "password": ("/account/password", poses.nothing),
+    "security": ("/account/security", poses.nothing),
+    "sessions": ("/account/sessions", poses.nothing),
+    "confirm": ("/account/confirm", poses.nothing),
 }
-NARROW_ONLY: dict[str, tuple[str, Prepare]] = {"logs": ("/t/acme/hello", logs)}
 
 
 def shoot(browser: Browser, url: str, *, email: str, password: str, folder: Path, only: str = "") -> None:
@@ -133,9 +100,10 @@ def shoot(browser: Browser, url: str, *, email: str, password: str, folder: Path
             context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)
             page = context.new_page()
             _shoot_each(page, url, SIGNED_OUT, folder / f"{size}-{theme}", only)
+            _shoot_each(page, url, GUEST, folder / f"{size}-{theme}", only)
+            context.clear_cookies()
             sign_in(page, url, email, password)
-            pages = SIGNED_IN | (NARROW_ONLY if size == "narrow" else {})
-            _shoot_each(page, url, pages, folder / f"{size}-{theme}", only)
+            _shoot_each(page, url, SIGNED_IN, folder / f"{size}-{theme}", only)
             context.close()
 
 

@@ -25,7 +25,7 @@ def test_from_sign_in_to_restore(signed_out: BrowserContext, stack: Stack):
     before = served(stack)
 
     page.goto(stack.url)
-    page.get_by_role("link", name="Open the editor").click()
+    page.get_by_role("link", name="Sign in").click()
     sign_in(page, stack.url, stack.email, stack.password)
     page.get_by_role("link", name="hello", exact=True).click()
     desk = Desk(page, stack.url, "hello")
@@ -67,7 +67,7 @@ def test_from_sign_in_to_restore(signed_out: BrowserContext, stack: Stack):
     versions = desk.versions()
     expect(versions.first).to_contain_text("Greet by name")
     page.get_by_role("button", name=f"View v{first}").click()
-    expect(page).to_have_url(re.compile(rf"\?version={first}$"))
+    expect(page).to_have_url(re.compile(rf"\?view=versions&version={first}$"))
     expect(page.get_by_role("group", name=f"Version {first}")).to_be_visible()
     page.get_by_role("group", name=f"Version {first}").get_by_role("button", name="Restore").click()
     expect(versions.first).to_contain_text(f"restored from v{first}")

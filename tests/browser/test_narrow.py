@@ -15,7 +15,7 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
-@pytest.mark.parametrize("path", ["/", "/signin", "/nowhere"])
+@pytest.mark.parametrize("path", ["/", "/signin", "/nowhere", "/templates", "/templates/short-links"])
 def test_pages_fit(path: str, signed_out: BrowserContext, stack: Stack, complaints):
     complaints.expect("status of 404")
     page = signed_out.new_page()
@@ -25,12 +25,42 @@ def test_pages_fit(path: str, signed_out: BrowserContext, stack: Stack, complain
 
 @pytest.mark.parametrize(
     ("path", "sign"),
-    [("/t/acme", "New webtask"), ("/t/acme/@settings", "Wall time"), ("/system/isolation", "Probe again")],
+    [
+        ("/t/acme", "New webtask"),
+        ("/templates/slack-command", "Name of your webtask"),
+        ("/t/acme/@settings", "Wall time"),
+        ("/t/acme/@tokens", "Tokens of"),
+        ("/t/acme/@audit", "Find"),
+        ("/account/activity", "Activity"),
+        ("/system/isolation", "Probe again"),
+    ],
 )
 def test_the_pages_of_who_is_signed_in_fit(path: str, sign: str, page: Page, stack: Stack):
     page.goto(stack.url + path)
-    page.get_by_label(sign).or_(page.get_by_role("button", name=sign)).first.wait_for()
+    shown = page.get_by_label(sign).or_(page.get_by_role("button", name=sign))
+    shown.or_(page.get_by_role("heading", name=sign)).first.wait_for()
     assert fits(page)
+
+
+def test_files_are_chosen_from_a_list_by_touch(page: Page, stack: Stack, webtask: str):
+    desk = Desk(page, stack.url, webtask)
+    page.goto(desk.path)
+    page.get_by_role("button", name="New file").tap()
+    page.get_by_label("Name of the new file").fill("lib/answer.js")
+    page.get_by_role("button", name="Create").tap()
+    file = page.get_by_label("File", exact=True)
+    expect(file).to_have_value("lib/answer.js")
+    page.get_by_role("textbox", name=f"Code of acme/{webtask}, file lib/answer.js").fill(
+        "module.exports = 42;"
+    )
+    file.select_option(f"{webtask}.js")
+    code = page.get_by_role("textbox", name=f"Code of acme/{webtask}")
+    code.fill('module.exports = (cb) => cb(null, require("./lib/answer"));')
+    expect(desk.state).to_have_text(re.compile("Draft saved"))
+    assert fits(page)
+    page.get_by_role("navigation", name="Views").get_by_role("button", name="Run").tap()
+    page.get_by_role("region", name="Run").get_by_role("button", name="Run").tap()
+    expect(page.get_by_test_id("body")).to_have_text("42")
 
 
 def test_edit_run_log_and_restore_by_touch(page: Page, stack: Stack, webtask: str):
@@ -53,14 +83,18 @@ def test_edit_run_log_and_restore_by_touch(page: Page, stack: Stack, webtask: st
     expect(desk.log.filter(has_text="tapped")).to_be_visible()
     assert fits(page)
 
+    views.get_by_role("button", name="More").tap()
     views.get_by_role("button", name="Settings").tap()
     expect(page.get_by_label("Wall time")).to_be_visible()
     assert fits(page)
 
+    views.get_by_role("button", name="Settings").tap()
     views.get_by_role("button", name="Versions").tap()
     page.get_by_role("button", name="View v1").tap()
     desk.lines.first.wait_for()
-    page.get_by_role("button", name="Draft", exact=True).tap()
+    page.get_by_role("button", name="All versions").tap()
+    expect(page.get_by_test_id("version")).to_have_count(1)
+    views.get_by_role("button", name="Code").tap()
     expect(area).to_be_visible()
 
 

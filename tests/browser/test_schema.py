@@ -26,5 +26,5 @@ def test_generated_types_are_fresh(tmp_path: Path):
         return_completed_process=True,
     )
     assert done.returncode == 0
-    remedy = "run: manage.py spectacular --format openapi-json > schema.json; script/npm run schema -- ../schema.json"
+    remedy = "run: script/fix"
     assert made.read_text() == (ROOT / "frontend/src/lib/schema.d.ts").read_text(), remedy

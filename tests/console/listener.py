@@ -92,6 +92,10 @@ class Listener:
         """As an executor connects."""
         return self.connect("/internal/link", authorization=f"Bearer {token or settings.NODE_TOKEN}")
 
+    def tail_of_token(self, secret: str) -> Socket:
+        """As a program connects: with no cookie, and from no page."""
+        return self.connect("/ws/", authorization=f"Bearer {secret}")
+
     def tail(self, client: Client, origin: str | None = None) -> Socket:
         """As the browser in which `client` is signed in connects."""
         cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())

@@ -79,6 +79,10 @@ class People:
             add_member(self.team, self._bobs[role].user, role, actor=SYSTEM)
         return self._bobs[role]
 
+    @staticmethod
+    def stranger(name: str) -> Person:
+        return _person(name)
+
 
 def _person(name: str) -> Person:
     return Person(create_user(f"{name}@example.com", password=None, actor=SYSTEM, name=name.title()))

@@ -168,11 +168,14 @@ def test_time_only_narrows(client):
     refused(short.issue(nbf=now - 101), 400)
 
 
-def test_rates_of_the_container_are_passed_on_those_of_the_token_are_not(client):
+def test_rates_are_passed_on_and_those_of_the_token_may_be_less(client):
     bounded = client.child(ls=5, lts=2, dd=3)
     claims = claims_of(bounded.issued())
     assert claims["ls"] == 5
-    assert "lts" not in claims
+    assert claims["lts"] == 2
+    assert claims_of(bounded.issued(lts=1))["lts"] == 1
+    refused(bounded.issue(lts=3), 400)
+    assert "lts" not in claims_of(bounded.issued(jtn="free", code="module.exports = cb => cb()"))
     assert claims_of(bounded.issued(ls=5))["ls"] == 5
     assert "overridden" in refused(bounded.issue(ls=6), 400)
 

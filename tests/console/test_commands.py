@@ -4,14 +4,16 @@ import time
 
 import jwt
 import pytest
-from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 
 from console.accounts import tokens
-from console.accounts.actions import create_team, create_user
-from console.accounts.audit import SYSTEM
-from console.accounts.models import Token
+from console.accounts.actions import create_team, create_user, issue_key
+from console.accounts.audit import SYSTEM, Actor
+from console.accounts.models import Kind, Token
+from console.accounts.principals import Person
+from console.accounts.terms import Terms
 from console.problems import Forbidden, Invalid, Taken
+from tests.console.entrance import Somebody, last_link
 
 
 def test_a_token_is_issued_and_revoked(people, capsys):
@@ -46,8 +48,40 @@ def test_staff_are_appointed_and_dismissed(alice):
     assert alice.client.get("/api/system/executors").status_code == 403
 
 
+def test_a_person_has_an_account_whoever_may_sign_up(db, settings):
+    settings.SIGNUP = "closed"
+    call_command("person", "Ada@example.com", "--name", "Ada")
+    ada = Somebody()
+    ada.ask_for_reset("ada@example.com")
+    assert ada.reset(last_link(), "three new words")["Location"] == "/"
+    assert ada.is_signed_in()
+    with pytest.raises(CommandError, match="already an account"):
+        call_command("person", "ada@example.com")
+    with pytest.raises(CommandError, match="valid email"):
+        call_command("person", "ada")
+
+
+def test_an_account_is_suspended_and_resumed(people, alice, charlie):
+    key = issue_key(
+        Person(alice.user), people.team, "mine", kind=Kind.API, wanted=Terms(), actor=Actor("a", alice.user)
+    )
+    held = {"authorization": f"Bearer {key.secret}"}
+    call_command("person", "alice@example.com", "--suspend")
+    assert alice.get().status_code == 401
+    assert charlie.client.get("/api/teams/acme/webtasks", headers=held).status_code == 401
+    call_command("person", "alice@example.com", "--resume")
+    assert alice.get().status_code == 200
+    assert charlie.client.get("/api/teams/acme/webtasks", headers=held).status_code == 200
+
+
 @pytest.mark.parametrize(
-    "command", [["issue_token", "nowhere"], ["revoke_token", "unknown"], ["staff", "nobody@example.com"]]
+    "command",
+    [
+        ["issue_token", "nowhere"],
+        ["revoke_token", "unknown"],
+        ["staff", "nobody@example.com"],
+        ["person", "nobody@example.com", "--suspend"],
+    ],
 )
 def test_what_is_not_there_is_told(people, command):
     with pytest.raises(CommandError, match="There is no"):
@@ -59,8 +93,8 @@ def test_the_way_to_a_new_password_that_the_banner_names(db, monkeypatch):
     create_user("demo@example.com", password="the-old-password", actor=SYSTEM)
     monkeypatch.setattr("getpass.getpass", lambda **_: "an-entirely-new-one")
     call_command("changepassword", "demo@example.com", verbosity=0)
-    assert authenticate(username="DEMO@example.com ", password="an-entirely-new-one")
-    assert not authenticate(username="demo@example.com", password="the-old-password")
+    assert Somebody().sign_in("DEMO@example.com ", "the-old-password").status_code == 200
+    assert Somebody().sign_in("DEMO@example.com ", "an-entirely-new-one").status_code == 302
 
 
 def test_an_address_is_one_account_however_it_is_typed(db):

@@ -115,5 +115,6 @@ def test_it_goes_with_the_webtask(acme):
 def test_the_audit_trail_names_the_token(acme):
     acme.put(DATA, {"data": '"private"'})
     event = AuditEvent.objects.get(action="storage.save")
-    assert event.actor.startswith("token ")
-    assert event.detail == {"bytes": 9}
+    assert event.actor == f"token {event.token}"
+    assert event.address == "127.0.0.1"
+    assert event.detail["after"]["bytes"] == 9

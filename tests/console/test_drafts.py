@@ -13,7 +13,13 @@ def bob(people):
 
 def test_without_a_draft_the_live_code_is_shown(alice, hello):
     draft = alice.get("/hello").json()["draft"]
-    assert draft == {"code": "module.exports = cb => cb(null, 1)", "base": 1, "etag": "", "saved_at": None}
+    assert draft == {
+        "code": "module.exports = cb => cb(null, 1)",
+        "files": {},
+        "base": 1,
+        "etag": "",
+        "saved_at": None,
+    }
 
 
 def test_a_saved_draft_is_ones_own(alice, bob, hello):

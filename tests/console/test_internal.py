@@ -222,3 +222,53 @@ def test_a_bad_token_has_the_protocols_answer(people, leave):
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"team": "acme"}', b"[" * 100_000])
 def test_a_question_that_is_none(node, db, body):
     assert node.post("/internal/leave", body, content_type="application/json").status_code == 400
+
+
+def test_a_version_by_its_pinned_name(node, alice, hello):
+    alice.publish("hello", "second", base=1)
+    pinned = Deployment.from_json(node.get(f"{PATH}@v1").json())
+    assert (pinned.webtask, pinned.label, pinned.version) == ("hello", "v1", 1)
+    assert pinned.files == {"hello.js": "module.exports = cb => cb(null, 1)"}
+    live, again = (Deployment.from_json(node.get(f"{PATH}{pin}").json()) for pin in ("", "@v2"))
+    assert live.files == again.files
+    assert len({pinned.slot, live.slot, again.slot}) == 3, "none pushes another out of the pool"
+    etag = node.get(f"{PATH}@v1")["ETag"]
+    alice.publish("hello", "third", base=2)
+    assert node.get(f"{PATH}@v1", headers={"if-none-match": etag}).status_code == 304, "for ever"
+
+
+def test_a_version_has_the_guard_of_today_and_leads_back_to_itself(node, alice, hello):
+    assert alice.put("/hello/guard", {"kind": "private", "secrets": []}).status_code == 200
+    guard = Deployment.from_json(node.get(f"{PATH}@v1").json()).guard
+    assert (guard.kind, guard.enter.rpartition("/")[2]) == ("private", "hello@v1")
+    alice.post("/hello/pause")
+    assert Deployment.from_json(node.get(f"{PATH}@v1").json()).paused
+
+
+def test_a_version_is_served_under_the_domain_of_today(node, hello):
+    first = Version.objects.get()
+    Version.objects.filter(pk=first.pk).update(host="old.example.com")
+    second = Version.objects.create(webtask=first.webtask, number=2, host="new.example.com")
+    Webtask.objects.update(live=second)
+    assert node.get(f"{PATH}@v1").json()["host"] == "new.example.com"
+
+
+def test_what_no_pinned_name_names(node, alice, hello):
+    unknown = node.get("/internal/deployments/acme/none")
+    for name in ("hello@v2", "hello@draft", "none@v1"):
+        answer = node.get(f"/internal/deployments/acme/{name}")
+        assert answer.status_code == 404
+        assert answer.content == unknown.content.replace(b"none", name.encode())
+    assert alice.put("/hello/guard", {"kind": "public", "pinned": False}).status_code == 200
+    assert node.get(f"{PATH}@v1").status_code == 404
+    assert node.get(PATH).status_code == 200
+    token = Webtask.objects.get().token
+    assert token
+    alice.put("/hello/guard", {"kind": "public", "pinned": True})
+    revoke_token(token.jti, actor=SYSTEM)
+    assert node.get(f"{PATH}@v1").status_code == 403
+
+
+def test_a_webtask_that_was_named_so_before_keeps_its_url(node, hello):
+    Webtask.objects.create(team=Webtask.objects.get().team, name="hello@v1", live=Version.objects.get())
+    assert node.get(f"{PATH}@v1").json()["webtask"] == "hello@v1"

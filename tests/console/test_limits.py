@@ -131,11 +131,13 @@ def test_the_size_of_code_is_bounded_by_them(alice, own):
 
 def test_each_change_is_audited(team, own, alice):
     own(wall_ms=10_000)
+    team(cpu_ms=20_000)
     team(cpu_ms=None)
     events = AuditEvent.objects.filter(action__endswith=".limit").order_by("id")
     assert [(event.action, event.object, event.detail) for event in events] == [
-        ("webtask.limit", "acme/hello", {"wall_ms": 10_000}),
-        ("team.limit", "acme", {"cpu_ms": None}),
+        ("webtask.limit", "hello", {"before": {}, "after": {"wall_ms": 10_000}}),
+        ("team.limit", "acme", {"before": {}, "after": {"cpu_ms": 20_000}}),
+        ("team.limit", "acme", {"before": {"cpu_ms": 20_000}, "after": {}}),
     ]
 
 

@@ -50,6 +50,20 @@ def test_a_body_over_the_limit_is_refused_by_its_length(send, settings):
     assert (answer.status_code, answer.json()["id"]) == (413, "too-large")
 
 
+@pytest.mark.parametrize("rates", [False, 3, "day", ["day"], None])
+def test_a_member_that_should_be_an_object_is_named(alice, rates):
+    answer = alice.client.post(
+        "/api/teams/acme/tokens", {"name": "x", "rates": rates}, content_type="application/json"
+    )
+    assert answer.status_code == 400
+    assert "rates" in answer.json()["errors"]
+
+
+def test_nothing_at_an_address_is_told_without_a_csrf_token():
+    answer = Client(enforce_csrf_checks=True).post("/api/teams/ACME/webtasks", {})
+    assert (answer.status_code, answer.json()["id"]) == (404, "absent")
+
+
 def test_deep_nesting_is_refused(send):
     answer = send(b'{"name": ' + b"[" * 100_000 + b"]" * 100_000 + b"}")
     assert answer.status_code == 400

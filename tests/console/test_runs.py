@@ -4,9 +4,11 @@ import base64
 import gzip
 
 import pytest
+from django.core import signing
 
 from console.accounts.roles import Role
 from console.webtasks import runs
+from console.webtasks.models import Version, Webtask
 from tests.console.wire import answer
 from tests.stack import free_port
 
@@ -16,7 +18,8 @@ def test_the_request_is_sent_as_it_was_written(alice, hello, wire, settings):
     assert alice.post("/hello/run", call).status_code == 200
     assert wire.heard["line"] == "POST /api/run/acme/hello/x?q=a%20b HTTP/1.1"
     assert wire.heard["body"] == "é".encode()
-    assert wire.heard["headers"] == [
+    headers = [(name, value) for name, value in wire.heard["headers"] if name != "webtask-grant"]
+    assert headers == [
         ("host", f"localhost:{settings.PORT}"),
         ("X-A", "1"),
         ("X-A", "2"),
@@ -33,7 +36,18 @@ def test_a_saved_draft_goes_along_as_a_grant(alice, hello, wire):
 def test_without_a_draft_the_live_version_runs(alice, hello, wire):
     alice.post("/hello/run", {})
     assert wire.heard["line"] == "GET /api/run/acme/hello HTTP/1.1"
-    assert "webtask-grant" not in dict(wire.heard["headers"])
+    grant = signing.loads(dict(wire.heard["headers"])["webtask-grant"], salt="webtasks.grant")
+    assert grant == {"webtask": Webtask.objects.get().pk}
+
+
+def test_a_version_runs_when_it_is_named(alice, hello, wire):
+    alice.publish("hello", "second", base=1)
+    alice.save("hello", "mine", base=2)
+    assert alice.post("/hello/run", {"version": 1}).status_code == 200
+    grant = signing.loads(dict(wire.heard["headers"])["webtask-grant"], salt="webtasks.grant")
+    assert grant["version"] == Version.objects.get(number=1).pk
+    assert alice.post("/hello/run", {"version": 3}).status_code == 404
+    assert alice.post("/hello/run", {"version": 0}).status_code == 400
 
 
 def test_an_operator_runs_the_live_version(people, hello, wire):

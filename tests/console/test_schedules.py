@@ -83,9 +83,12 @@ def test_each_write_is_audited(alice, nightly):
     told = (
         AuditEvent.objects.filter(action__startswith="schedule.")
         .order_by("id")
-        .values_list("action", "object")
+        .values_list("action", "object", "detail")
     )
-    assert list(told) == [(f"schedule.{verb}", "acme/nightly") for verb in ("put", "change", "delete")]
+    assert [what[:2] for what in told] == [
+        (f"schedule.{verb}", "nightly") for verb in ("put", "change", "delete")
+    ]
+    assert told[1][2] == {"before": {"state": "active"}, "after": {"state": "inactive"}}
 
 
 # -- claiming -------------------------------------------------------------------------------------------------

@@ -3,9 +3,12 @@
 import pytest
 from django.core.management import call_command
 
+from console.accounts import shapes as accounts
 from console.accounts.models import Team
 from console.api import (
+    audit_serializers,
     delivery_serializers,
+    member_serializers,
     module_serializers,
     schedule_serializers,
     serializers,
@@ -48,6 +51,7 @@ def test_every_failure_is_declared_as_a_problem(client, db):
         (shapes.Line, serializers.LogLine),
         (shapes.CallShape, serializers.EgressCall),
         (shapes.LimitShape, serializers.Limit),
+        (accounts.EventShape, audit_serializers.AuditEvent),
         (metrics.Figures, serializers.Figures),
         (metrics.MetricsShape, serializers.Metrics),
         (isolation.Layer, system_serializers.Layer),
@@ -66,6 +70,8 @@ def test_every_failure_is_declared_as_a_problem(client, db):
         (deliveries.DeliveryShape, delivery_serializers.Delivery),
         (shapes.SecretShape, storage_serializers.Secret),
         (storage.DocumentShape, storage_serializers.Document),
+        (accounts.MemberShape, member_serializers.Member),
+        (accounts.InvitationShape, member_serializers.Invitation),
         (attacks.Result, system_serializers.AttackResult),
     ],
 )

@@ -92,9 +92,33 @@ def test_the_audit_trail_has_the_names_alone(put):
     event = AuditEvent.objects.get(action="webtask.secrets")
     assert (event.actor, event.object, event.detail) == (
         "alice@example.com",
-        "acme/hello",
-        {"names": ["KEY"]},
+        "hello",
+        {"names": ["KEY"], "before": {"names": []}, "after": {"names": ["KEY"]}},
     )
+
+
+def test_whoever_sets_what_is_too_plain_to_be_hidden_is_told(put):
+    """Whoever reads the names is not: it says something of the value."""
+    told = put(PIN="1234", MODE="production", KEY="s3cret-value", EMPTY="", GONE=None).json()
+    assert told["unredacted"] == ["MODE", "PIN"]
+    assert "unredacted" not in told["secrets"][0]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"secrets": {"KEY": ["s3cret-value"]}}',
+        '{"secrets": {"KEY": "s3cret-value" "x"}}',
+        '{"secrets": {"KEY": "s3cret-value%s"}}' % ("x" * 16_384),
+        '{"secrets": "s3cret-value"}',
+    ],
+)
+def test_a_refusal_does_not_repeat_the_value(alice, hello, body):
+    answer = alice.client.patch(
+        "/api/teams/acme/webtasks/hello/secrets", body, content_type="application/json"
+    )
+    assert answer.status_code == 400
+    assert b"s3cret" not in answer.content
 
 
 def test_a_viewer_sees_names_and_a_developer_sets_them(people, put):

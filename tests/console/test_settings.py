@@ -31,6 +31,12 @@ def manage(*arguments, **variables):
     )
 
 
+def read():
+    """The settings, as they are with the variables of now."""
+    identity = runpy.run_path(str(ROOT / "console" / "identity.py"))
+    return {**runpy.run_path(str(ROOT / "console" / "settings.py")), **identity}
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "code"),
     [
@@ -48,15 +54,86 @@ def manage(*arguments, **variables):
         ("WEBTASKS_DATA", "/proc/nothing", "E007"),
         ("WEBTASKS_SECRET_KEY", "short", "E008"),
         ("WEBTASKS_NODE_TOKEN_FILE", "/nowhere/at/all", "E001"),
+        ("WEBTASKS_SIGNUP", "perhaps", "E004"),
+        ("WEBTASKS_GITHUB_CLIENT_ID", "x", "E020"),
+        ("WEBTASKS_GOOGLE_CLIENT_SECRET", "x", "E020"),
+        ("WEBTASKS_OIDC_URL", "https://id.example.com", "E020"),
+        ("WEBTASKS_OIDC_TRUSTED", "perhaps", "E003"),
     ],
 )
 def test_a_wrong_value_is_found(tmp_path, monkeypatch, findings, variable, value, code):
     monkeypatch.setenv("WEBTASKS_DATA", str(tmp_path))
     monkeypatch.setenv(variable, value)
-    runpy.run_path(str(ROOT / "console" / "settings.py"))
+    read()
     assert [finding.code for finding in findings][:1] == [f"webtasks.{code}"]
     assert variable.removesuffix("_FILE") in findings[0].text
     assert findings[0].hint
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("smtp://mail.example.com", {"port": 25, "use_tls": False, "use_ssl": False, "username": ""}),
+        ("smtp+starttls://ada:a%40b@mail.example.com", {"port": 587, "use_tls": True, "password": "a@b"}),
+        ("smtps://mail.example.com:4650/", {"port": 4650, "use_ssl": True, "use_tls": False}),
+    ],
+)
+def test_a_mail_server_is_one_address(monkeypatch, findings, url, said):
+    monkeypatch.setenv("WEBTASKS_TEST", url)
+    read = env.smtp("WEBTASKS_TEST")
+    assert read is not None
+    assert {"host": "mail.example.com", **said}.items() <= read.items()
+    assert findings == []
+
+
+@pytest.mark.parametrize(
+    "url", ["mail.example.com", "http://x", "smtp://", "smtp://x:y@z:port", "smtp://x/path", "smtp://[x"]
+)
+def test_another_address_is_refused_without_its_password(monkeypatch, findings, url):
+    monkeypatch.setenv("WEBTASKS_TEST", url)
+    assert env.smtp("WEBTASKS_TEST") is None
+    assert [(finding.code, url in finding.text) for finding in findings] == [("webtasks.E013", False)]
+
+
+def test_providers_are_set_up_by_variables_alone(tmp_path, monkeypatch, findings):
+    monkeypatch.setenv("WEBTASKS_DATA", str(tmp_path))
+    assert all(entry["APPS"] == [] for entry in read()["SOCIALACCOUNT_PROVIDERS"].values())
+    (tmp_path / "mounted").write_text("from a file\n")
+    for name in ("GITHUB", "OIDC"):
+        monkeypatch.setenv(f"WEBTASKS_{name}_CLIENT_ID", f"id of {name}")
+        monkeypatch.setenv(f"WEBTASKS_{name}_CLIENT_SECRET_FILE", str(tmp_path / "mounted"))
+    monkeypatch.setenv("WEBTASKS_OIDC_URL", "https://id.example.com/realms/acme/")
+    monkeypatch.setenv("WEBTASKS_OIDC_TRUSTED", "yes")
+    found = read()["SOCIALACCOUNT_PROVIDERS"]
+    assert found["google"]["APPS"] == []
+    assert found["github"]["APPS"] == [{"client_id": "id of GITHUB", "secret": "from a file"}]
+    openid = found["openid_connect"]["APPS"][0]
+    assert (openid["client_id"], openid["secret"], openid["name"]) == (
+        "id of OIDC",
+        "from a file",
+        "id.example.com",
+    )
+    told = {"server_url": "https://id.example.com/realms/acme", "email_authentication": True}
+    assert openid["settings"] == told
+    assert findings == []
+
+
+@pytest.mark.parametrize(
+    ("url", "read"),
+    [
+        ("https://id.example.com/", "https://id.example.com"),
+        ("https://id.example.com/a/.well-known/openid-configuration", "https://id.example.com/a"),
+        ("http://localhost:9000", "http://localhost:9000"),
+        ("http://id.example.com", ""),
+        ("https://id.example.com?x=1", ""),
+        ("https://user@id.example.com", ""),
+        ("id.example.com", ""),
+        ("https://[x", ""),
+    ],
+)
+def test_an_openid_provider_is_known_by_its_certificate(findings, url, read):
+    assert env.issuer("WEBTASKS_OIDC_URL", url) == read
+    assert [finding.code for finding in findings] == ([] if read else ["webtasks.E021"])
 
 
 def test_wrong_values_stop_the_boot_all_at_once_with_ids_and_hints(tmp_path):
@@ -126,3 +203,18 @@ def test_webtasks_must_live_on_another_name_than_the_console(settings, console, 
 def test_every_migration_is_written(db):
     told = manage("makemigrations", "--check", "--dry-run")
     assert told.returncode == 0, told.stdout
+
+
+def test_old_keys_come_from_the_variable_and_from_the_file(tmp_path, monkeypatch, findings):
+    path = tmp_path / "secret_key_fallbacks"
+    assert env.fallbacks("WEBTASKS_TEST", path) == []
+    path.write_text("two\nthree\n")
+    path.chmod(0o600)
+    monkeypatch.setenv("WEBTASKS_TEST", "one,two,")
+    assert env.fallbacks("WEBTASKS_TEST", path) == ["one", "two", "three"]
+    assert findings == []
+    path.chmod(0o640)
+    env.fallbacks("WEBTASKS_TEST", path)
+    path.write_bytes(b"\xff")
+    env.fallbacks("WEBTASKS_TEST", path)
+    assert [finding.code for finding in findings] == ["webtasks.E009", "webtasks.E010"]

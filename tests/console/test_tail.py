@@ -287,3 +287,14 @@ def test_topics_are_bounded(listener, alice, hello):
     for number in range(21):
         page.say(t="sub", topic=f"webtask:acme/w{number}", since=None)
     assert "20 topics" in page.until("problem")["problem"]["detail"]
+
+
+def test_what_is_shared_no_longer_is_seen_no_longer(alice, charlie, node, tail):
+    """At once: nothing has to happen first."""
+    shared = alice.post("/hello/collaborators", {"email": "charlie@example.com", "rights": ["logs"]})
+    page = tail(charlie)
+    assert page.hear()["t"] == "subscribed"
+    node("for friends")
+    assert texts(page, 1) == ["for friends"]
+    alice.delete(f"/hello/collaborators/{shared.json()['number']}")
+    assert page.until("problem")["problem"]["id"] == "absent"

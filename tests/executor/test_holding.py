@@ -2,15 +2,12 @@
 
 import pytest
 
-from executor.edge import holding
 from executor.edge.holding import Holding
 from executor.source import Refused
 
 
-def test_a_team_has_its_part_and_a_node_has_an_end(monkeypatch):
-    monkeypatch.setattr(holding, "MOST", 20)
-    monkeypatch.setattr(holding, "MOST_OF_TEAM", 10)
-    held = Holding()
+def test_a_team_has_its_part_and_a_node_has_an_end():
+    held = Holding(20, 10)
     with held.reserve("a", 10), held.reserve("b", 9):
         for team, size in (("a", 1), ("b", 2), ("c", 2)):
             with pytest.raises(Refused) as refused, held.reserve(team, size):
@@ -22,9 +19,8 @@ def test_a_team_has_its_part_and_a_node_has_an_end(monkeypatch):
         pass
 
 
-def test_what_fails_gives_its_room_back(monkeypatch):
-    monkeypatch.setattr(holding, "MOST_OF_TEAM", 10)
-    held = Holding()
+def test_what_fails_gives_its_room_back():
+    held = Holding(of_team=10)
     for _ in range(2):
         with pytest.raises(KeyError), held.reserve("a", 10):
             raise KeyError

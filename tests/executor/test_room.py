@@ -122,6 +122,33 @@ def test_of_more_teams_than_places_the_one_idle_longest_goes(background):
     background.run(work())
 
 
+@pytest.mark.parametrize(("rested", "granted"), [(-1.0, True), (60.0, False)])
+def test_another_worker_of_a_webtask_gets_the_place_of_one_that_did_nothing_for_a_while(
+    background, monkeypatch, rested, granted
+):
+    monkeypatch.setattr(room, "RESTED_SECONDS", rested)
+
+    async def work() -> None:
+        node = Node(places=2)
+        busy, idle = node.employ("a", busy=True), node.employ("a")
+        assert node.room.claim_spare("a") is granted
+        assert states(busy, idle) == [State.BOUND, State.DEAD if granted else State.BOUND]
+
+    background.run(work())
+
+
+def test_nobody_with_something_to_do_goes_for_it(background, monkeypatch):
+    monkeypatch.setattr(room, "RESTED_SECONDS", -1.0)
+
+    async def work() -> None:
+        node = Node(places=2)
+        busy = [node.employ("a", busy=True), node.employ("b", busy=True)]
+        assert not node.room.claim_spare("a")
+        assert states(*busy) == [State.BOUND] * 2
+
+    background.run(work())
+
+
 def test_a_place_that_was_given_away_is_left_in_the_end(background, monkeypatch):
     monkeypatch.setattr(room, "NOTICE_SECONDS", 0.0)
 

@@ -70,3 +70,24 @@ UNROUTABLE = [
 def test_what_names_nothing_is_refused_and_never_passed_on(host, path):
     with pytest.raises(Unroutable):
         locate(host, path, domain="localhost")
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "team", "webtask", "own"),
+    [
+        ("acme.localhost", "/@enter/hello", "acme", "hello", ""),
+        ("acme.localhost:8000", "/@enter/hello/x", "acme", "hello", ""),
+        ("tasks.example.com", "/@enter/acme/hello", "acme", "hello", "tasks.example.com"),
+    ],
+)
+def test_the_way_back_to_what_is_private(host, path, team, webtask, own):
+    found = locate(host, path, domain="localhost", console="localhost")
+    assert found
+    assert (found.team, found.webtask, found.host, found.entrance) == (team, webtask, own, True)
+
+
+@pytest.mark.parametrize("path", ["/@enter", "/@enterx/y", "/x/@enter/hello", "/%40enter/hello"])
+def test_what_only_looks_like_it(path):
+    found = locate("acme.localhost", path, domain="localhost")
+    assert found
+    assert not found.entrance

@@ -11,7 +11,7 @@ import pytest
 from executor import memory, source
 from executor.config import Config
 from executor.contract import Deployment, Limits
-from executor.source import Source
+from executor.source import Source, Unreachable
 from tests.stack import free_port
 
 GENEROUS = Limits(wall_ms=60_000, memory_bytes=1 << 30, cpu_ms=100)
@@ -146,6 +146,29 @@ def test_what_runs_by_a_token_ends_with_it(tmp_path, background, monkeypatch):
     asking(tmp_path, background, ask)
 
 
+@pytest.mark.parametrize(("expires", "used"), [(None, True), (1, False)])
+def test_a_console_that_is_away_keeps_nothing_alive_past_its_end(
+    expires, used, tmp_path, background, monkeypatch
+):
+    known = replace(DEPLOYMENT, expires=expires)
+    monkeypatch.setattr(Console, "body", lambda *_: known.to_json())
+
+    async def ask(it: Source, console: Console) -> None:
+        await it.deployment("acme", "hello")
+
+        async def away(*_: Any, **__: Any) -> None:
+            raise Unreachable
+
+        monkeypatch.setattr(it, "ask", away)
+        if used:
+            assert (await it.deployment("acme", "hello")).limits == BOUNDED
+        else:
+            with pytest.raises(Unreachable):
+                await it.deployment("acme", "hello")
+
+    asking(tmp_path, background, ask)
+
+
 def test_more_code_than_there_is_room_for_is_not_remembered(tmp_path, background, monkeypatch):
     code = "x" * 1_000
     monkeypatch.setattr(memory, "MOST_BYTES", 3_000)
@@ -155,5 +178,35 @@ def test_more_code_than_there_is_room_for_is_not_remembered(tmp_path, background
         for webtask in ("first", "second"):
             await it.deployment("acme", webtask)
         assert it.known("acme") == ["second"]
+
+    asking(tmp_path, background, ask)
+
+
+def test_what_was_asked_for_by_a_former_name_is_forgotten_with_the_present_one(tmp_path, background):
+    """Changes are told by the name that the team has."""
+
+    async def ask(it: Source, _: Console) -> None:
+        assert (await it.deployment("before", "hello")).team == "acme"
+        assert it.remembered("before", "hello") is not None
+        assert it.known("acme") == ["hello"]
+        it.forget("acme", "hello")
+        assert it.remembered("before", "hello") is None
+        await it.deployment("before", "hello")
+        it.forget_team("acme")
+        assert it.remembered("before", "hello") is None
+
+    asking(tmp_path, background, ask)
+
+
+def test_an_answer_to_a_former_name_that_a_change_overtook_is_not_kept(tmp_path, background):
+    """Until it comes nobody knows whose former name it is."""
+
+    async def ask(it: Source, _console: Console) -> None:
+        asked = asyncio.create_task(it.deployment("before", "hello"))
+        for _ in range(2):  # its turn, and that of the question it asks
+            await asyncio.sleep(0)
+        it.forget("acme", "hello")
+        await asked
+        assert it.remembered("before", "hello") is None
 
     asking(tmp_path, background, ask)

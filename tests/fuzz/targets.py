@@ -12,6 +12,8 @@ from executor.contract import Limits
 from executor.edge.headers import BadHeader, answer_headers
 from executor.egress import dns
 from executor.egress.rules import Rules, normalize
+from executor.guards.claim import DIGEST_BYTES, MOST_SIGNATURES, Unsigned
+from executor.guards.senders import SENDERS
 from executor.logs.budget import BURST_SECONDS
 from executor.logs.collector import MAX_TAIL, MAX_TEXT, TAIL_LINES, Collector
 from executor.logs.line import LEVELS, Line
@@ -162,6 +164,24 @@ def target(data: bytes) -> None:
         assert found.webtask not in {"", ".", ".."}
 
 
+def signature(data: bytes) -> None:
+    """Whatever stands in a webhook's headers, it is no claim or one of few signatures; none that we did not make matches."""
+    which, _, rest = data.partition(b"\n")
+    kind = sorted(SENDERS)[len(which) % len(SENDERS)]
+    headers = []
+    for line in rest.split(b"\n"):
+        name, _, value = line.partition(b":")
+        headers.append((name, value))
+    try:
+        claim = SENDERS[kind].read(headers)
+    except Unsigned:
+        return
+    assert 0 < len(claim.signatures) <= MOST_SIGNATURES
+    assert all(len(one) == DIGEST_BYTES for one in claim.signatures)
+    assert claim.at is None or 0 <= claim.at < 10**11
+    assert claim.signed_by([b"a key that nobody who makes these bytes has"], [data]) is None
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
-    it.__name__: it for it in (frame, call, head, log, question, rule, target)
+    it.__name__: it for it in (frame, call, head, log, question, rule, signature, target)
 }

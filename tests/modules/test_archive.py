@@ -7,7 +7,7 @@ import tarfile
 import pytest
 
 from executor.modules import bounds
-from executor.modules.archive import BadArchive, unpack
+from executor.modules.archive import BadArchive, pick, unpack
 
 
 def archive(tmp_path, *members, mode="w:gz"):
@@ -96,3 +96,15 @@ def test_what_is_no_archive_is_refused(tmp_path, data):
     with pytest.raises(BadArchive):
         unpack(path, tmp_path / "set")
     assert not (tmp_path / "set").exists()
+
+
+def test_some_of_its_files_are_read_and_no_more_than_that(tmp_path):
+    path = archive(
+        tmp_path, ("node_modules/a/x", b"12"), ("node_modules/b/x", b"3"), ("node_modules/a/y", b"45")
+    )
+
+    def in_a(name):
+        return name.startswith("node_modules/a/")
+
+    assert pick(path, in_a, most=4) == {"node_modules/a/x": b"12", "node_modules/a/y": b"45"}
+    assert pick(path, in_a, most=3) == {"node_modules/a/x": b"12"}

@@ -99,7 +99,8 @@ async def test_a_death_by_the_groups_limit_is_told_as_out_of_memory(data):
             return
         ended, _, _ = await running.finish()
     assert (ended.signal, ended.out_of_memory) == (signal.SIGKILL, True)
-    assert ended.max_rss < 200 * MIB
+    # Resident as well, and charged to whoever read it first: as much of Node's own binary as it touched.
+    assert ended.max_rss < 400 * MIB
 
 
 async def test_what_a_killed_launcher_left_is_swept_by_the_next_and_only_that(data):

@@ -1,6 +1,7 @@
 """What every page's head needs: the built files of an entry, the nonce, the chosen theme."""
 
 import json
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,11 @@ from console.web.csp import nonce_of
 register = template.Library()
 
 THEME_COOKIE = "webtasks_theme"
-THEMES = ("light", "dark")
+THEMES = ("light", "dark", "contrast")
 _FOLDER = "dist"
+# frontend/src/workspace/layout.svelte.ts writes it: width of the side, height of the logs, whether they and the names are open.
+LAYOUT_COOKIE = "webtasks_layout"
+LAYOUT = re.compile(r"(\d{1,4})\.(\d{1,4})\.([01])\.([01])")
 
 
 @register.simple_tag
@@ -44,6 +48,14 @@ def csp_nonce(request: HttpRequest) -> SafeString:
 def theme(request: HttpRequest) -> str:
     chosen = request.COOKIES.get(THEME_COOKIE, "")
     return chosen if chosen in THEMES else "system"
+
+
+@register.simple_tag
+def layout(request: HttpRequest) -> dict[str, Any]:
+    """Where the workspace's panes will be, so that nothing moves when its script draws them."""
+    found = LAYOUT.fullmatch(request.COOKIES.get(LAYOUT_COOKIE, ""))
+    side, drawer, opened, rail = found.groups() if found else ("400", "220", "1", "1")
+    return {"side": int(side), "drawer": int(drawer), "open": opened == "1", "rail": rail == "1"}
 
 
 def _closure(chunks: dict[str, Any], start: str) -> tuple[list[str], list[str]]:

@@ -7,19 +7,11 @@ const { now, stringify, writeSync } = require("./primordials");
 
 const LOG_FD = 4;
 const MAX_TEXT = 16_384;
-const CUT = "… [truncated]";
+/** The executor hides secrets before it cuts a text, so it has to see a little more than is kept. */
+const OVERLAP = 512;
+const MAX_SENT = MAX_TEXT + OVERLAP;
 
 /** @typedef {'debug' | 'info' | 'warn' | 'error'} Level */
-
-/**
- * @param {string} text
- * @returns {string}
- */
-function fit(text) {
-  const cut = text.length > MAX_TEXT ? text.slice(0, MAX_TEXT - CUT.length) + CUT : text;
-  // A lone surrogate is legal here and an error in whatever stores the line as UTF-8.
-  return cut.toWellFormed();
-}
 
 /**
  * @param {Level} level
@@ -28,8 +20,11 @@ function fit(text) {
  */
 function log(level, text, code = "") {
   const invocation = current()?.id ?? "";
-  const end = code === "" ? "" : `,"e":${stringify(code)}`;
-  write(`{"t":${now()},"l":"${level}","i":${stringify(invocation)},"m":${stringify(fit(text))}${end}}\n`);
+  const cut = text.length > MAX_SENT;
+  // A lone surrogate is legal here and an error in whatever stores the line as UTF-8.
+  const sent = (cut ? text.slice(0, MAX_SENT) : text).toWellFormed();
+  const end = (code === "" ? "" : `,"e":${stringify(code)}`) + (cut ? ',"x":1' : "");
+  write(`{"t":${now()},"l":"${level}","i":${stringify(invocation)},"m":${stringify(sent)}${end}}\n`);
 }
 
 /**
@@ -52,5 +47,6 @@ function write(line) {
 }
 
 exports.MAX_TEXT = MAX_TEXT;
+exports.OVERLAP = OVERLAP;
 exports.connectionMade = connectionMade;
 exports.log = log;

@@ -6,7 +6,7 @@ const { Writable } = require("node:stream");
 const { StringDecoder } = require("node:string_decoder");
 
 const { current } = require("./invocation");
-const { MAX_TEXT, log } = require("./log");
+const { MAX_TEXT, OVERLAP, log } = require("./log");
 const { setImmediate } = require("./primordials");
 
 /** @typedef {import('./log').Level} Level */
@@ -43,9 +43,16 @@ class Output extends Writable {
     const last = lines.length - 1;
     for (let i = 0; i < last; i++) log(this.level, lines[i]);
     this.text = lines[last];
-    if (this.text.length > MAX_TEXT) this.flush();
+    if (this.text.length > MAX_TEXT) this.overflow();
     if (this.text !== "") this.flushSoon();
     callback();
+  }
+
+  /** What stands across the cut is whole in the line after it. */
+  overflow() {
+    const rest = this.text.slice(-OVERLAP);
+    this.flush();
+    this.text = rest;
   }
 
   flushSoon() {

@@ -1,67 +1,75 @@
 import { backoff } from "../lib/backoff.ts";
-import { byteLength } from "../lib/format.ts";
 import { Problem } from "../lib/problem.ts";
 import type { Draft } from "../lib/types.ts";
-import type { Keep } from "./kept.ts";
+import { type Content, contentOf, same, sizeOf } from "./content.ts";
+import type { Keep, Unsaved } from "./kept.ts";
+import { type Phase, phaseAfter, WAITS_FOR_A_PERSON } from "./phase.ts";
+import { openElsewhere, savedElsewhere, tooLarge } from "./refusals.ts";
+import { Unanswered } from "./unanswered.ts";
 
-/**
- * clean: the editor shows what the server has without a draft · saved: the server has this draft ·
- * editing: typed, waiting for a pause · saving: on its way · offline / failed: kept here, tried again ·
- * stuck: the server refuses and trying again cannot help · denied: sign in first · large: over the limit ·
- * conflict: the server holds another text; autosave stands still until a person chooses.
- */
-export type Phase =
-  "clean" | "saved" | "editing" | "saving" | "offline" | "failed" | "stuck" | "denied" | "large" | "conflict";
-
-interface Options {
+export interface DraftOptions {
   server: Draft;
-  save: (code: string, base: number | null, etag: string) => Promise<Draft>;
+  save: (content: Content, base: number | null, etag: string) => Promise<Draft>;
   keep: Keep;
   limit: number;
 }
 
 const IDLE = 800;
-const WAITS_FOR_A_PERSON: Phase[] = ["conflict", "denied"];
+const LEAVING = 10_000;
 
 /** One person's draft: never loses a keystroke, never says "saved" before the server did. */
 export class DraftKeeper {
   /** Bytes. Set anew when somebody changes it here; the server's word is the last one. */
   limit: number;
-  readonly #save: Options["save"];
+  /** Called with each text that is now the server's. */
+  onsaved: (draft: Draft) => void = () => {};
+  readonly #save: DraftOptions["save"];
   readonly #keep: Keep;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #sending: Promise<void> | null = null;
+  #leaving: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
+  /** What restored text was written on, while the server has something else. */
+  #written: Pick<Draft, "base" | "etag"> | null = null;
+  #unanswered = new Unanswered();
 
   phase = $state<Phase>("clean");
-  code = $state.raw("");
+  content = $state.raw<Content>() as Content;
   server = $state.raw<Draft>() as Draft;
   theirs = $state.raw<Draft | null>(null);
+  /** In a conflict: what this text and theirs both began from; null when this page does not know. */
+  ancestor = $state.raw<Content | null>(null);
+  /** False in a tab that only shows what a newer one saves. */
+  leads = $state(true);
   problem = $state.raw<Problem | null>(null);
   /** False when the device has no room for a copy: then closing the page would lose text. */
   kept = $state(true);
 
-  constructor(options: Options) {
+  constructor(options: DraftOptions) {
     this.#save = options.save;
     this.#keep = options.keep;
     this.limit = options.limit;
     this.server = options.server;
-    this.code = options.server.code;
+    this.content = contentOf(options.server);
     this.phase = this.#restPhase();
   }
 
-  /** The server does not have this text. */
+  /** The server does not have this text, or may have another that was sent from here without an answer. */
   get dirty(): boolean {
-    return this.code !== this.server.code;
+    return !same(this.content, this.server) || this.#unanswered.any;
+  }
+
+  get sent(): string[] {
+    return this.#unanswered.digests;
   }
 
   get size(): number {
-    return byteLength(this.code);
+    return sizeOf(this.content);
   }
 
-  edit(code: string): void {
-    if (code === this.code) return;
-    this.code = code;
+  edit(content: Content): void {
+    if (same(content, this.content)) return;
+    this.content = content;
     this.#keepHere();
     if (WAITS_FOR_A_PERSON.includes(this.phase)) return;
     clearTimeout(this.#timer);
@@ -69,9 +77,19 @@ export class DraftKeeper {
     this.#schedule(IDLE, this.phase === "offline" || this.phase === "failed" ? this.phase : "editing");
   }
 
-  /** The person left the editor, closed the page, or the network is back. */
+  /** The page may be ending, and the next one may be older than this save: the device's copy stays until it is certain. */
+  leave(): void {
+    clearTimeout(this.#leaving);
+    this.#leaving = setTimeout(() => {
+      this.#leaving = undefined;
+      if (!this.dirty) this.#keep.drop();
+    }, LEAVING);
+    void this.soon();
+  }
+
+  /** The person left the editor, or the network is back. */
   async soon(): Promise<void> {
-    if (!this.dirty || WAITS_FOR_A_PERSON.includes(this.phase)) return;
+    if (!this.dirty || !this.leads || WAITS_FOR_A_PERSON.includes(this.phase)) return;
     // Once: what is typed meanwhile waits for its own pause. A failure is told by the phase.
     await this.#send().catch(() => {});
   }
@@ -81,7 +99,8 @@ export class DraftKeeper {
    * Throws the Problem that stands in the way.
    */
   async flush(always = false): Promise<void> {
-    if (this.phase === "conflict") throw this.problem ?? new Problem(412, { title: SAVED_ELSEWHERE });
+    if (this.phase === "conflict") throw this.problem ?? savedElsewhere();
+    if (!this.leads && this.dirty) throw openElsewhere();
     let force = always && !this.server.etag;
     while (this.dirty || force || this.#sending) {
       await this.#send();
@@ -90,22 +109,53 @@ export class DraftKeeper {
   }
 
   /** After a conflict: the other text wins. Returns the text to show; the editor's undo still has ours. */
-  takeTheirs(): string {
-    if (!this.theirs) return this.code;
+  takeTheirs(): Content {
+    if (!this.theirs) return this.content;
     this.server = this.theirs;
-    this.code = this.theirs.code;
+    this.content = contentOf(this.theirs);
     this.#rest();
-    return this.code;
+    return this.content;
   }
 
   /** After a conflict: our text wins over theirs, knowingly. */
-  keepMine(): Promise<void> {
-    if (!this.theirs) return Promise.resolve();
-    this.server = this.theirs;
+  async keepMine(): Promise<void> {
+    if (this.theirs) await this.settle(this.content, this.theirs.base);
+  }
+
+  /**
+   * A merge came to this: it goes on from what the server has, with `base` for the version it contains. Resolves when
+   * the server answered, whatever it did.
+   */
+  async settle(content: Content, base: number | null): Promise<void> {
+    await this.#sending?.catch(() => {});
+    this.server = { ...(this.theirs ?? this.server), base };
     this.theirs = null;
-    this.phase = "editing";
+    this.#written = null;
     this.problem = null;
-    return this.soon();
+    this.content = contentOf(content);
+    this.#keepHere();
+    this.phase = "editing";
+    // Also when the text is the server's already: it is to know the base.
+    await this.#send().catch(() => {});
+  }
+
+  /** Another tab goes on with this text: nothing more is sent from here. Resolves when no save is on its way. */
+  async yield(): Promise<void> {
+    this.leads = false;
+    clearTimeout(this.#timer);
+    await this.#sending?.catch(() => {});
+    clearTimeout(this.#timer);
+  }
+
+  /** The other tab has the text. */
+  forget(): void {
+    this.#keep.drop();
+  }
+
+  /** This tab goes on. */
+  lead(): void {
+    this.leads = true;
+    if (this.dirty && !WAITS_FOR_A_PERSON.includes(this.phase)) this.#schedule(0, "editing");
   }
 
   /** After signing in again, or when a person presses Retry. */
@@ -125,7 +175,7 @@ export class DraftKeeper {
   adopt(server: Draft): void {
     const untouched = !this.dirty;
     this.server = server;
-    if (untouched) this.code = server.code;
+    if (untouched) this.content = contentOf(server);
     if (this.dirty) this.#schedule(IDLE, "editing");
     else this.#rest();
   }
@@ -133,21 +183,24 @@ export class DraftKeeper {
   /** The person gave the draft up. */
   replaceWith(server: Draft): void {
     this.server = server;
-    this.code = server.code;
+    this.content = contentOf(server);
     this.#rest();
   }
 
-  /** Text found on this device that the server never got. */
-  restore(text: { code: string; base: number | null; etag: string }): void {
-    if (text.code === this.server.code) return;
-    this.code = text.code;
+  /** Text found on this device, or in another tab, that the server never got; `ancestor` is what it began from. */
+  restore(text: Unsaved, ancestor: Content | null = null): void {
+    if (same(text, this.server)) return;
+    this.content = contentOf(text);
+    this.#unanswered = new Unanswered(text.sent);
+    this.#written = text.etag === this.server.etag || this.#unanswered.has(this.server) ? null : text;
     this.#keepHere();
-    if (text.etag === this.server.etag) this.#schedule(0, "editing");
-    else this.#conflict(this.server);
+    if (this.#written) this.#conflict(this.server, ancestor);
+    else this.#schedule(0, "editing");
   }
 
   close(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#leaving);
   }
 
   #send(): Promise<void> {
@@ -157,37 +210,40 @@ export class DraftKeeper {
 
   async #put(): Promise<void> {
     clearTimeout(this.#timer);
-    const { code, server } = this;
-    if (byteLength(code) > this.limit) throw this.#tooLarge();
+    const { content, server } = this;
+    if (sizeOf(content) > this.limit) throw this.#tooLarge();
     this.phase = "saving";
+    this.#unanswered.add(content);
+    this.#keepHere();
     try {
-      this.#acknowledged(code, await this.#save(code, server.base, server.etag));
+      this.#acknowledged(content, await this.#save(content, server.base, server.etag));
     } catch (thrown) {
-      this.#refused(code, Problem.from(thrown));
+      this.#refused(Problem.from(thrown));
     }
   }
 
-  #acknowledged(sent: string, draft: Draft): void {
-    this.server = { ...draft, code: sent };
+  #acknowledged(sent: Content, draft: Draft): void {
+    this.server = { ...draft, ...sent };
     this.#attempt = 0;
+    this.#unanswered.clear();
     this.problem = null;
-    if (this.dirty) this.#schedule(IDLE, "editing");
-    else this.#rest();
+    if (!this.dirty) return this.#rest();
+    this.#schedule(IDLE, "editing");
+    this.onsaved(this.server);
   }
 
-  /** Throws unless the refusal turns out to be our own earlier save whose answer was lost. */
-  #refused(sent: string, problem: Problem): void {
-    if (problem.status === 412 && problem.current) {
-      if (problem.current.code === sent) return this.#acknowledged(sent, problem.current);
-      this.#conflict(problem.current);
+  /** Throws unless what the server holds turns out to be our own earlier save whose answer was lost. */
+  #refused(problem: Problem): void {
+    const { current } = problem;
+    if (problem.status === 412 && current) {
+      // What was typed since then goes over it.
+      if (this.#unanswered.has(current)) return this.#acknowledged(contentOf(current), current);
+      this.#conflict(current);
       throw this.problem ?? problem;
     }
     this.problem = problem;
-    if (problem.status === 0) this.#again("offline");
-    else if (problem.status >= 500 || problem.status === 429) this.#again("failed");
-    else if (problem.status === 401 || problem.id === "csrf") this.phase = "denied";
-    else if (problem.status === 413) this.phase = "large";
-    else this.phase = "stuck";
+    this.phase = phaseAfter(problem);
+    if (this.phase === "offline" || this.phase === "failed") this.#again(this.phase);
     throw problem;
   }
 
@@ -195,19 +251,16 @@ export class DraftKeeper {
     this.#schedule(Math.max(IDLE, backoff(this.#attempt++)), phase);
   }
 
-  #conflict(theirs: Draft): void {
+  #conflict(theirs: Draft, ancestor: Content | null = this.server): void {
     clearTimeout(this.#timer);
     this.theirs = theirs;
+    this.ancestor = ancestor;
     this.phase = "conflict";
-    this.problem = new Problem(412, {
-      title: SAVED_ELSEWHERE,
-      detail: "This draft was changed in another tab or on another device. Choose which text to go on with.",
-    });
+    this.problem = savedElsewhere();
   }
 
   #tooLarge(): Problem {
-    const detail = `${this.size.toLocaleString("en")} of ${this.limit.toLocaleString("en")} bytes.`;
-    this.problem = new Problem(413, { title: "The code is too large to save", detail });
+    this.problem = tooLarge(this.size, this.limit);
     this.phase = "large";
     return this.problem;
   }
@@ -222,10 +275,13 @@ export class DraftKeeper {
     clearTimeout(this.#timer);
     this.#attempt = 0;
     this.theirs = null;
+    this.#written = null;
+    this.#unanswered.clear();
     this.problem = null;
     this.phase = this.#restPhase();
     this.kept = true;
-    this.#keep.drop();
+    if (!this.#leaving) this.#keep.drop();
+    this.onsaved(this.server);
   }
 
   #restPhase(): Phase {
@@ -233,9 +289,11 @@ export class DraftKeeper {
   }
 
   #keepHere(): void {
-    const { base, etag } = this.server;
-    if (this.dirty) this.kept = this.#keep.put({ code: this.code, base, etag, at: new Date().toISOString() });
+    if (!this.dirty) return;
+    const { content } = this;
+    const { base, etag } = this.#written ?? this.server;
+    this.kept = this.#keep.put({ ...content, base, etag, sent: this.sent }, () => {
+      if (content === this.content) this.kept = true;
+    });
   }
 }
-
-const SAVED_ELSEWHERE = "Someone saved elsewhere";

@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { Problem, type ProblemBody } from "../lib/problem.ts";
-import type { Draft } from "../lib/types.ts";
 import { Server } from "./draft.server.ts";
 import { DraftKeeper } from "./draft.svelte.ts";
-import type { KeptText } from "./kept.ts";
+import type { Unsaved } from "./kept.ts";
 
 let server: Server;
-let device: KeptText | null;
+let device: Unsaved | null;
 let room: boolean;
 let draft: DraftKeeper;
+let later: () => void;
 
 const answer =
   (status: number, body: ProblemBody = {}) =>
@@ -22,7 +22,8 @@ function open(): DraftKeeper {
     save: server.save,
     limit: 1000,
     keep: {
-      put: (text) => {
+      put: (text, done) => {
+        later = done;
         if (room) device = text;
         return room;
       },
@@ -50,9 +51,9 @@ describe("autosave", () => {
   });
 
   test("saves 800 ms after the last keystroke, once", async () => {
-    draft.edit("two");
+    draft.edit({ code: "two", files: {} });
     await pass(700);
-    draft.edit("three");
+    draft.edit({ code: "three", files: {} });
     await pass(799);
     expect(draft.phase).toBe("editing");
     expect(server.puts).toEqual([]);
@@ -65,10 +66,10 @@ describe("autosave", () => {
   test("what is typed while a save is on its way is saved next", async () => {
     let open = () => {};
     server.gate = new Promise((resolve) => (open = resolve));
-    draft.edit("two");
+    draft.edit({ code: "two", files: {} });
     await pass(800);
     expect(draft.phase).toBe("saving");
-    draft.edit("three");
+    draft.edit({ code: "three", files: {} });
     open();
     await pass(0);
     expect(draft.phase).toBe("editing");
@@ -79,15 +80,15 @@ describe("autosave", () => {
   });
 
   test("typing back to what the server has needs no save", async () => {
-    draft.edit("two");
-    draft.edit("one");
+    draft.edit({ code: "two", files: {} });
+    draft.edit({ code: "one", files: {} });
     expect(draft.phase).toBe("clean");
     await pass(5000);
     expect(server.puts).toEqual([]);
   });
 
   test("flush saves now and resolves when the server has the text", async () => {
-    draft.edit("two");
+    draft.edit({ code: "two", files: {} });
     await draft.flush();
     expect(server.row.code).toBe("two");
     expect(draft.phase).toBe("saved");
@@ -104,7 +105,7 @@ describe("autosave", () => {
 
 describe("the device's copy", () => {
   test("is there from the first keystroke until the server answered", async () => {
-    draft.edit("two");
+    draft.edit({ code: "two", files: {} });
     expect(device).toMatchObject({ code: "two", base: 1, etag: "" });
     await pass(800);
     expect(device).toBeNull();
@@ -112,14 +113,35 @@ describe("the device's copy", () => {
 
   test("a full device is said, not hidden", async () => {
     room = false;
-    draft.edit("two");
+    draft.edit({ code: "two", files: {} });
     expect(draft.kept).toBe(false);
     await pass(800);
     expect(draft.kept).toBe(true);
   });
 
+  test("a slower place may have room after all, for the text it was asked to hold", async () => {
+    room = false;
+    draft.edit({ code: "two", files: {} });
+    const first = later;
+    draft.edit({ code: "three", files: {} });
+    first();
+    expect(draft.kept).toBe(false);
+    later();
+    expect(draft.kept).toBe(true);
+  });
+
+  test("stays while the page may be about to end: the next one may be older than the save", async () => {
+    draft.edit({ code: "two", files: {} });
+    draft.leave();
+    await pass(0);
+    expect(server.row.code).toBe("two");
+    expect(device).toMatchObject({ code: "two", etag: "" });
+    await pass(10_000);
+    expect(device).toBeNull();
+  });
+
   test("text the server never got is saved after a reload", async () => {
-    draft.restore({ code: "lost", base: 1, etag: "" });
+    draft.restore({ code: "lost", files: {}, base: 1, etag: "" });
     await pass(0);
     expect(server.row.code).toBe("lost");
   });
@@ -127,22 +149,26 @@ describe("the device's copy", () => {
   test("…but stops when the server moved on since", async () => {
     server.store("elsewhere");
     draft = open();
-    draft.restore({ code: "lost", base: 1, etag: "" });
+    draft.restore({ code: "lost", files: {}, base: 1, etag: "" });
     await pass(60_000);
     expect(draft.phase).toBe("conflict");
-    expect(draft.code).toBe("lost");
+    expect(draft.content.code).toBe("lost");
     expect(draft.theirs?.code).toBe("elsewhere");
     expect(server.puts).toEqual([]);
+    // It remembers what it was written on, or a reload would take theirs for seen and overwrite it.
+    draft.edit({ code: "lost, and more", files: {} });
+    expect(device).toMatchObject({ code: "lost, and more", etag: "" });
+    expect(draft.ancestor).toBeNull();
   });
 });
 
 describe("trouble", () => {
   test("offline: says so, tries again with growing waits, saves on return", async () => {
     server.fail = [() => Problem.offline(), () => Problem.offline()];
-    draft.edit("two");
+    draft.edit({ code: "two", files: {} });
     await pass(800);
     expect(draft.phase).toBe("offline");
-    draft.edit("three");
+    draft.edit({ code: "three", files: {} });
     expect(draft.phase).toBe("offline");
     expect(device?.code).toBe("three");
     await pass(60_000);
@@ -152,23 +178,23 @@ describe("trouble", () => {
 
   test("a failing server is asked again; a refusal is not", async () => {
     server.fail = [answer(503), answer(400)];
-    draft.edit("two");
+    draft.edit({ code: "two", files: {} });
     await pass(800);
     expect(draft.phase).toBe("failed");
     await pass(60_000);
     expect(draft.phase).toBe("stuck");
     expect(server.puts).toHaveLength(2);
-    draft.edit("three");
+    draft.edit({ code: "three", files: {} });
     await pass(800);
     expect(draft.phase).toBe("saved");
   });
 
   test("signed out: stops, keeps the text, goes on after retry", async () => {
     server.fail = [answer(401)];
-    draft.edit("two");
+    draft.edit({ code: "two", files: {} });
     await pass(800);
     expect(draft.phase).toBe("denied");
-    draft.edit("three");
+    draft.edit({ code: "three", files: {} });
     await pass(60_000);
     expect(server.puts).toEqual(["two"]);
     expect(device?.code).toBe("three");
@@ -184,7 +210,7 @@ describe("trouble", () => {
 
   test("a new sign-in elsewhere makes our CSRF token stale: that is a sign-in matter, a role is not", async () => {
     server.fail = [answer(403, { id: "csrf" }), answer(403, { id: "forbidden" })];
-    draft.edit("two");
+    draft.edit({ code: "two", files: {} });
     await pass(800);
     expect(draft.phase).toBe("denied");
     await draft.retry();
@@ -192,12 +218,12 @@ describe("trouble", () => {
   });
 
   test("over the limit: nothing is sent, the numbers are exact, less text is saved again", async () => {
-    draft.edit("é".repeat(501));
+    draft.edit({ code: "é".repeat(501), files: {} });
     await pass(800);
     expect(draft.phase).toBe("large");
     expect(draft.problem?.detail).toBe("1,002 of 1,000 bytes.");
     expect(server.puts).toEqual([]);
-    draft.edit("é".repeat(500));
+    draft.edit({ code: "é".repeat(500), files: {} });
     await pass(800);
     expect(draft.phase).toBe("saved");
   });
@@ -209,83 +235,57 @@ describe("trouble", () => {
         return Problem.offline();
       },
     ];
-    draft.edit("two");
+    draft.edit({ code: "two", files: {} });
     await pass(60_000);
     expect(draft.phase).toBe("saved");
     expect(draft.server.etag).toBe("e1");
   });
-});
-
-describe("conflict", () => {
-  beforeEach(async () => {
-    server.store("theirs");
-    draft.edit("mine");
+  test("…also when more was typed since: it is no conflict with oneself", async () => {
+    server.fail = [
+      () => {
+        server.store("two");
+        return Problem.offline();
+      },
+    ];
+    draft.edit({ code: "two", files: {} });
     await pass(800);
-  });
-
-  test("stops autosave and says so; edits stay here", async () => {
-    expect(draft.phase).toBe("conflict");
-    draft.edit("mine, more");
+    draft.edit({ code: "three", files: {} });
     await pass(60_000);
-    expect(server.row.code).toBe("theirs");
-    expect(server.puts).toEqual(["mine"]);
-    expect(device?.code).toBe("mine, more");
-    await expect(draft.flush()).rejects.toMatchObject({ status: 412 });
-  });
-
-  test("take theirs", () => {
-    expect(draft.takeTheirs()).toBe("theirs");
     expect(draft.phase).toBe("saved");
-    expect(draft.dirty).toBe(false);
-    expect(device).toBeNull();
+    expect(server.row.code).toBe("three");
   });
 
-  test("a publish that finds another draft leads here too", async () => {
-    await draft.keepMine();
-    draft.clash(server.store("theirs once more"));
-    expect(draft.phase).toBe("conflict");
-    expect(draft.code).toBe("mine");
-  });
-
-  test("keep mine overwrites knowingly", async () => {
-    await draft.keepMine();
-    expect(server.row.code).toBe("mine");
-    expect(draft.phase).toBe("saved");
-  });
-
-  test("keep mine, but they saved once more: stops again", async () => {
-    server.store("theirs again");
-    await draft.keepMine();
-    expect(draft.phase).toBe("conflict");
-    expect(draft.theirs?.code).toBe("theirs again");
-  });
-});
-
-describe("publish and restore", () => {
-  const fresh: Draft = { code: "two", base: 2, etag: "", saved_at: null };
-
-  test("after a publish the draft is the live code again", async () => {
-    draft.edit("two");
-    await draft.flush();
-    draft.adopt(fresh);
-    expect(draft.phase).toBe("clean");
-    expect(draft.server.base).toBe(2);
-  });
-
-  test("what was typed meanwhile becomes the next draft, on the new base", async () => {
-    draft.edit("two");
-    await draft.flush();
-    draft.edit("three");
-    draft.adopt(fresh);
-    expect(draft.phase).toBe("editing");
-    server.row = fresh;
+  test("…and typing back to what was there before is no longer what the server has", async () => {
+    server.fail = [
+      () => {
+        server.store("two");
+        return Problem.offline();
+      },
+    ];
+    draft.edit({ code: "two", files: {} });
     await pass(800);
-    expect(server.row).toMatchObject({ code: "three", base: 2 });
+    draft.edit({ code: "one", files: {} });
+    expect(draft.phase).toBe("offline");
+    await pass(60_000);
+    expect(server.row.code).toBe("one");
+    expect(draft.phase).toBe("saved");
   });
 
-  test("a restored version replaces untouched text", () => {
-    draft.adopt({ code: "old", base: 3, etag: "", saved_at: null });
-    expect(draft.code).toBe("old");
-    expect(draft.phase).toBe("clean");
+  test("…and when the page died before the answer", async () => {
+    server.fail = [
+      () => {
+        server.store("two");
+        return Problem.offline();
+      },
+    ];
+    draft.edit({ code: "two", files: {} });
+    await pass(800);
+    draft.edit({ code: "three", files: {} });
+    draft.close();
+    draft = open();
+    draft.restore(device as Unsaved);
+    await pass(0);
+    expect(draft.phase).toBe("saved");
+    expect(server.row.code).toBe("three");
   });
 });

@@ -1,5 +1,5 @@
 import { clock } from "../lib/format.ts";
-import type { Phase } from "./draft.svelte.ts";
+import type { Phase } from "./phase.ts";
 
 export type Tone = "good" | "busy" | "warn" | "bad";
 

@@ -1,5 +1,7 @@
-import { beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
+import { Copies } from "./copies.ts";
+import type { Kind, Shelf } from "./device.ts";
 import { DeviceKeep } from "./kept.ts";
 
 /** localStorage with room for `room` characters. */
@@ -19,42 +21,155 @@ class Store {
   };
 }
 
+/** IndexedDB, whose writes are done when `gate` opens. */
+class Rows implements Shelf {
+  gate: Promise<void> = Promise.resolve();
+  writes = 0;
+  readonly items = new Map<string, object>();
+
+  async put(kind: Kind, key: string, row: object) {
+    this.writes++;
+    await this.gate;
+    this.items.set(`${kind} ${key}`, structuredClone(row));
+  }
+  async delete(kind: Kind, key: string) {
+    this.items.delete(`${kind} ${key}`);
+  }
+  async rows<Row>(kind: Kind, prefix: string) {
+    const found = [...this.items].filter(([key]) => key.startsWith(`${kind} ${prefix}`));
+    return found.sort().map(([key, row]): [string, Row] => [key.slice(kind.length + 1), row as Row]);
+  }
+}
+
 let store: Store;
-const keep = (tab: string, webtask = "acme/hello") => new DeviceKeep(store, webtask, tab);
-const text = (code: string, at = "2026-01-01T10:00:00Z") => ({ code, base: 1, etag: "e1", at });
+let rows: Rows;
+const keep = (tab: string, webtask = "acme/hello", shelf: Shelf | null = rows) =>
+  new DeviceKeep(store, shelf, webtask, tab);
+const text = (code: string) => ({ code, files: {}, base: 1, etag: "e1" });
 const nobody = () => false;
+const silent = () => {};
+const settled = () => vi.advanceTimersByTimeAsync(0);
 
-beforeEach(() => (store = new Store()));
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse("2026-01-01T10:00:00Z") });
+  store = new Store();
+  rows = new Rows();
+});
+afterEach(() => vi.useRealTimers());
 
-test("what a tab kept is found again after its reload", () => {
-  keep("a").put(text("typed"));
-  expect(keep("a").recover(() => true)).toEqual(text("typed"));
+test("what a tab kept is found again after its reload", async () => {
+  keep("a").put(text("typed"), silent);
+  expect(await keep("a").recover(() => true)).toMatchObject(text("typed"));
   keep("a").drop();
-  expect(keep("a").recover(nobody)).toBeNull();
+  await settled();
+  expect(await keep("a").recover(nobody)).toBeNull();
 });
 
-test("the newest text of the tabs that are gone is found, not that of one still open", () => {
-  keep("a").put(text("old", "2026-01-01T10:00:00Z"));
-  keep("b").put(text("new", "2026-01-01T11:00:00Z"));
-  keep("c").put(text("open elsewhere", "2026-01-01T12:00:00Z"));
-  expect(keep("d").recover((tab) => tab === "c")?.code).toBe("new");
-  keep("d").dropDead((tab) => tab === "c");
+test("the newest text of the tabs that are gone is found, not that of one still open", async () => {
+  for (const [tab, code] of Object.entries({ a: "old", b: "new", c: "open elsewhere" })) {
+    keep(tab).put(text(code), silent);
+    await vi.advanceTimersByTimeAsync(1000);
+  }
+  expect((await keep("d").recover((tab) => tab === "c"))?.code).toBe("new");
+  await keep("d").dropDead((tab) => tab === "c");
   expect([...store.items.keys()]).toEqual(["webtasks:kept:acme/hello:c"]);
+  expect(await keep("d").tabs()).toEqual(["c"]);
+  expect((await keep("d").recover(nobody))?.code).toBe("open elsewhere");
 });
 
-test("one webtask's text never comes up in another", () => {
-  keep("a", "acme/hello").put(text("hello"));
-  expect(keep("b", "acme/other").recover(nobody)).toBeNull();
-  expect(keep("b", "acme/hell").recover(nobody)).toBeNull();
+test("one webtask's text never comes up in another", async () => {
+  keep("a", "acme/hello").put(text("hello"), silent);
+  await settled();
+  expect(await keep("b", "acme/other").recover(nobody)).toBeNull();
+  expect(await keep("b", "acme/hell").recover(nobody)).toBeNull();
 });
 
-test("a full device is told to the caller", () => {
-  store.room = 10;
-  expect(keep("a").put(text("too long for it"))).toBe(false);
-});
-
-test("a damaged entry is removed, not shown", () => {
+test("a damaged entry is removed, not shown", async () => {
   store.items.set("webtasks:kept:acme/hello:x", "{half");
-  expect(keep("a").recover(nobody)).toBeNull();
+  expect(await keep("a").recover(nobody)).toBeNull();
   expect(store.items.size).toBe(0);
+});
+
+describe("in two places", () => {
+  test("a page that dies while its write is on its way: localStorage has it", async () => {
+    rows.gate = new Promise(() => {});
+    keep("a").put(text("typed"), silent);
+    expect((await keep("b").recover(nobody))?.code).toBe("typed");
+  });
+
+  test("a browser that dies forgets the last seconds of localStorage: IndexedDB has them", async () => {
+    keep("a").put(text("typed"), silent);
+    await settled();
+    store.items.clear();
+    expect((await keep("b").recover(nobody))?.code).toBe("typed");
+  });
+
+  test("…and what it forgot to forget is not taken for unsaved", async () => {
+    const one = keep("a");
+    one.put(text("typed"), silent);
+    const before = new Map(store.items);
+    one.drop();
+    await settled();
+    before.forEach((value, key) => store.items.set(key, value));
+    expect(await keep("b").recover(nobody)).toBeNull();
+    await keep("b").dropDead(nobody);
+    before.forEach((value, key) => store.items.set(key, value));
+    expect(await keep("b").recover(nobody)).toBeNull();
+  });
+
+  test("localStorage is full: said at first, taken back when IndexedDB has it", async () => {
+    store.room = 10;
+    const later = vi.fn();
+    expect(keep("a").put(text("too long for it"), later)).toBe(false);
+    expect(later).not.toHaveBeenCalled();
+    await settled();
+    expect(later).toHaveBeenCalledOnce();
+    expect((await keep("b").recover(nobody))?.code).toBe("too long for it");
+  });
+
+  test("a full localStorage keeps no older text than IndexedDB", async () => {
+    const one = keep("a");
+    one.put(text("short"), silent);
+    store.room = 10;
+    one.put(text("short and more"), silent);
+    await settled();
+    expect((await keep("b").recover(nobody))?.code).toBe("short and more");
+  });
+
+  test("without IndexedDB localStorage does alone", async () => {
+    keep("a", "acme/hello", null).put(text("typed"), silent);
+    expect((await keep("b", "acme/hello", null).recover(nobody))?.code).toBe("typed");
+  });
+
+  test("of what is typed faster than it is written, the last is", async () => {
+    let open = silent;
+    rows.gate = new Promise((resolve) => (open = resolve));
+    const one = keep("a");
+    for (let count = 1; count <= 50; count++) one.put(text(`typed ${count}`), silent);
+    open();
+    await settled();
+    expect(rows.writes).toBe(5);
+    store.items.clear();
+    expect((await keep("b").recover(nobody))?.code).toBe("typed 50");
+  });
+});
+
+describe("copies", () => {
+  test("newest first, each its own, of one webtask", async () => {
+    const copies = new Copies(rows, "acme/hello");
+    await copies.put("first", text("one"));
+    await vi.advanceTimersByTimeAsync(1000);
+    await copies.put("second", text("two"));
+    await new Copies(rows, "acme/other").put("third", text("three"));
+    const [newest, oldest] = await copies.list();
+    expect([newest?.code, oldest?.code]).toEqual(["two", "one"]);
+    await copies.delete(newest?.key ?? "");
+    expect((await copies.list()).map(({ why }) => why)).toEqual(["first"]);
+  });
+
+  test("a device without room says so, before anything is given up", async () => {
+    await expect(new Copies(null, "acme/hello").put("why", text("one"))).rejects.toMatchObject({
+      title: "This device has no room for a copy",
+    });
+  });
 });

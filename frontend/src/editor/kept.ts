@@ -1,127 +1,136 @@
-/** Text that this device holds until the server has it. Survives a closed tab, a crash and a power cut. */
-export interface KeptText {
-  code: string;
-  /** The server's draft this text was written on. */
+import type { Content } from "./content.ts";
+import type { Shelf } from "./device.ts";
+import { Journal, type Store } from "./journal.ts";
+
+/** Text that the server does not have, and the server's draft that it was written on. */
+export interface Unsaved extends Content {
   base: number | null;
   etag: string;
+  /** Digests of what was sent since, without an answer. */
+  sent?: string[];
+}
+
+/** As this device holds it until the server has it. Survives a closed tab, a crash and a browser that dies. */
+export interface KeptText extends Unsaved {
   at: string;
 }
 
 export interface Keep {
-  put(text: KeptText): boolean;
+  /** False while only this page holds the text; `later` is called when the device has it after all. */
+  put(text: Unsaved, later: () => void): boolean;
   drop(): void;
 }
 
-type Store = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
+/** In the place of a text: up to then the server has what was typed. */
+type Mark = Pick<KeptText, "at"> & Partial<KeptText>;
+
+/** As many writes may be on their way; of what is typed meanwhile only the last matters. */
+const FLYING = 4;
+/** How long a mark outvotes a text that localStorage did not yet forget. */
+const MARK_MS = 3_600_000;
 
 /**
- * One slot per tab, so that two tabs with different text never overwrite each other's copy.
- * localStorage, not IndexedDB: its write is done when the call returns, also while the page is closing.
+ * One slot per tab, so that two tabs with different text never overwrite each other's copy. In two places, for either
+ * loses what the other holds (ADR 25): localStorage forgets its last seconds when the browser dies, IndexedDB those
+ * writes that were on their way when the page died.
  */
 export class DeviceKeep implements Keep {
-  readonly #store: Store;
+  readonly #journal: Journal;
+  readonly #shelf: Shelf | null;
   readonly #prefix: string;
   readonly #slot: string;
+  #flying = 0;
+  #waiting: (() => Promise<void>) | null = null;
+  #last = 0;
 
-  constructor(store: Store, webtask: string, tab: string) {
-    this.#store = store;
+  constructor(store: Store, shelf: Shelf | null, webtask: string, tab: string) {
+    this.#journal = new Journal(store);
+    this.#shelf = shelf;
     this.#prefix = prefixOf(webtask);
     this.#slot = this.#prefix + tab;
   }
 
-  /** False when the device has no room: then only this page holds the text. */
-  put(text: KeptText): boolean {
-    try {
-      this.#store.setItem(this.#slot, JSON.stringify(text));
-      return true;
-    } catch {
-      return false;
-    }
+  put(text: Unsaved, later: () => void): boolean {
+    const kept = { ...text, at: this.#now() };
+    const written = this.#journal.put(this.#slot, kept);
+    this.#write(kept, later);
+    return written;
   }
 
   drop(): void {
-    this.#store.removeItem(this.#slot);
+    this.#journal.drop(this.#slot);
+    this.#write({ at: this.#now() });
   }
 
-  /** Takes over the newest text left by tabs that are gone (or by this one before a reload). */
-  recover(alive: (tab: string) => boolean): KeptText | null {
+  /** The others that left text, gone or not. */
+  async tabs(): Promise<string[]> {
+    const rows = (await this.#shelf?.rows<Mark>("kept", this.#prefix)) ?? [];
+    const shelved = rows.filter(([, mark]) => isText(mark)).map(([slot]) => slot);
+    const slots = new Set([...shelved, ...this.#journal.slots(this.#prefix)]);
+    slots.delete(this.#slot);
+    return [...slots].map((slot) => slot.slice(this.#prefix.length));
+  }
+
+  /** The newest text left by tabs that are gone (or by this one before a reload). */
+  async recover(alive: (tab: string) => boolean): Promise<KeptText | null> {
     let newest: KeptText | null = null;
-    for (const slot of slots(this.#store, this.#prefix)) {
-      if (slot !== this.#slot && alive(slot.slice(this.#prefix.length))) continue;
-      const text = this.#read(slot);
-      if (!text) this.#store.removeItem(slot);
-      else if (!newest || text.at > newest.at) newest = text;
+    for (const mark of (await this.#dead(alive)).values()) {
+      if (isText(mark) && (!newest || mark.at > newest.at)) newest = mark;
     }
     return newest;
   }
 
   /** Forgets what `recover` offered, once it is in the editor or turned down. */
-  dropDead(alive: (tab: string) => boolean): void {
-    for (const slot of slots(this.#store, this.#prefix)) {
-      if (slot !== this.#slot && !alive(slot.slice(this.#prefix.length))) this.#store.removeItem(slot);
+  async dropDead(alive: (tab: string) => boolean): Promise<void> {
+    const forget = new Date(Date.now() - MARK_MS).toISOString();
+    for (const [slot, mark] of await this.#dead(alive)) {
+      if (slot === this.#slot) continue;
+      this.#journal.drop(slot);
+      const old = isText(mark) || mark.at > forget;
+      await (old ? this.#shelf?.put("kept", slot, { at: mark.at }) : this.#shelf?.delete("kept", slot));
     }
   }
 
-  #read(slot: string): KeptText | null {
-    try {
-      const text = JSON.parse(this.#store.getItem(slot) ?? "") as KeptText;
-      return typeof text.code === "string" ? text : null;
-    } catch {
-      return null;
+  /** By slot, whichever place knows the newer. */
+  async #dead(alive: (tab: string) => boolean): Promise<Map<string, Mark>> {
+    const found = new Map<string, Mark>((await this.#shelf?.rows<Mark>("kept", this.#prefix)) ?? []);
+    for (const slot of this.#journal.slots(this.#prefix)) {
+      const text = this.#journal.read(slot);
+      if (text && text.at > (found.get(slot)?.at ?? "")) found.set(slot, text);
     }
+    for (const slot of found.keys()) {
+      if (slot !== this.#slot && alive(slot.slice(this.#prefix.length))) found.delete(slot);
+    }
+    return found;
+  }
+
+  #write(mark: Mark, later?: () => void): void {
+    const shelf = this.#shelf;
+    if (!shelf) return;
+    this.#waiting = () => shelf.put("kept", this.#slot, mark).then(later, () => {});
+    this.#next();
+  }
+
+  #next(): void {
+    if (!this.#waiting || this.#flying === FLYING) return;
+    const write = this.#waiting;
+    this.#waiting = null;
+    this.#flying++;
+    void write().finally(() => {
+      this.#flying--;
+      this.#next();
+    });
+  }
+
+  /** Never the same moment twice: which of two is the newer decides. */
+  #now(): string {
+    this.#last = Math.max(Date.now(), this.#last + 1);
+    return new Date(this.#last).toISOString();
   }
 }
 
-/** The tabs that left text of this webtask on the device, gone or not. */
-export function tabsWithText(store: Store, webtask: string): string[] {
-  const prefix = prefixOf(webtask);
-  return slots(store, prefix).map((slot) => slot.slice(prefix.length));
+function isText(mark: Mark): mark is KeptText {
+  return mark.code !== undefined;
 }
 
 const prefixOf = (webtask: string) => `webtasks:kept:${webtask}:`;
-
-function slots(store: Store, prefix: string): string[] {
-  const keys: string[] = [];
-  for (let index = 0; index < store.length; index++) {
-    const key = store.key(index);
-    if (key?.startsWith(prefix)) keys.push(key);
-  }
-  return keys;
-}
-
-/** How long a tab that is being closed may still look alive. */
-const LEAVING_MS = 1000;
-
-/**
- * A name for this tab that survives a reload, held as a lock so that other tabs know it is alive. `waited` are the tabs
- * whose end is worth a moment's patience.
- */
-export async function tabIdentity(
-  waited: string[],
-): Promise<{ tab: string; alive: (tab: string) => boolean }> {
-  const KEY = "webtasks:tab";
-  const locks = navigator.locks as LockManager | undefined;
-  const held = new Set<string>();
-  for (const lock of (await locks?.query())?.held ?? []) held.add(lock.name ?? "");
-  let tab = sessionStorage.getItem(KEY);
-  // A duplicated tab copies sessionStorage: whoever comes second takes a name of its own.
-  if (!tab || held.has(`${KEY}:${tab}`)) tab = crypto.getRandomValues(new Uint32Array(2)).join("-");
-  sessionStorage.setItem(KEY, tab);
-  void locks?.request(`${KEY}:${tab}`, () => new Promise<never>(() => {}));
-  const others = waited.map((other) => `${KEY}:${other}`).filter((name) => held.has(name));
-  await Promise.all(
-    others.map(async (name) => {
-      if (locks && (await ends(locks, name))) held.delete(name);
-    }),
-  );
-  return { tab, alive: (other) => held.has(`${KEY}:${other}`) };
-}
-
-async function ends(locks: LockManager, name: string): Promise<boolean> {
-  try {
-    await locks.request(name, { signal: AbortSignal.timeout(LEAVING_MS) }, () => {});
-    return true;
-  } catch {
-    return false;
-  }
-}

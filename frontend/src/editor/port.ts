@@ -1,8 +1,21 @@
+import type { Caller } from "../lib/caller.ts";
+import type { Content } from "./content.ts";
+
 /** What the workspace needs of an editor, whichever draws it: Monaco or a plain text area. */
 export interface CodeEditor {
-  /** Replaces the text as one step that undo takes back. */
-  replace(code: string): void;
+  /** Replaces the texts, each as one step that undo takes back. */
+  replace(content: Content): void;
+  /** Shows one of its files; what it does not have it does not show. */
+  open(file: string): void;
   focus(): void;
+  /** Another tab writes this text now, or this one again. */
+  readOnly?(on: boolean): void;
+  /** Goes to the next problem, has Tab move the focus or indent, or formats the file; only Monaco can. */
+  does?(what: "problem" | "tab" | "format"): void;
+  /** Shows where the last run failed, by its stack; "" when it did not. `ran` is the code that did. */
+  fail?(stack: string, ran: Content): void;
+  /** Tells it what lies around the code. */
+  surround?(around: Surroundings): void;
 }
 
 export interface Cursor {
@@ -11,9 +24,22 @@ export interface Cursor {
 }
 
 export interface EditorEvents {
-  onChange: (code: string) => void;
+  onChange: (file: string, text: string) => void;
+  /** It shows another file, on its own account. */
+  onFile?: ((file: string) => void) | undefined;
   onBlur?: () => void;
   onCursor?: (cursor: Cursor) => void;
-  onProblems?: (errors: number, warnings: number) => void;
+  /** `broken` are the files with errors. */
+  onProblems?: (errors: number, warnings: number, broken: string[]) => void;
   onTabMode?: (movesFocus: boolean) => void;
+}
+
+/** What lies around the code: where to ask for it, and what can be done about what is missing there. */
+export interface Surroundings {
+  api: Pick<Caller, "call">;
+  /** Whether the stored document may be read. */
+  storage: boolean;
+  addSecret?: ((name: string) => void) | undefined;
+  /** Resolves when it is on the list. */
+  install?: ((name: string) => Promise<void>) | undefined;
 }

@@ -1,6 +1,6 @@
 import { editor } from "monaco-editor/editor";
 
-import { isDark, onThemeChange } from "../lib/theme.ts";
+import { currentTheme, isDark, onThemeChange } from "../lib/theme.ts";
 
 const NAME = "webtasks";
 
@@ -12,10 +12,11 @@ export function followTheme(): void {
 
 function apply(): void {
   const dark = isDark();
+  const contrast = currentTheme() === "contrast";
   const token = reader();
   const rule = (scope: string, name: string) => ({ token: scope, foreground: token(name).slice(1) });
   editor.defineTheme(NAME, {
-    base: dark ? "vs-dark" : "vs",
+    base: contrast ? (dark ? "hc-black" : "hc-light") : dark ? "vs-dark" : "vs",
     inherit: true,
     rules: [
       rule("", "code-text"),
@@ -31,11 +32,13 @@ function apply(): void {
       "editor.background": token("bg"),
       "editor.foreground": token("code-text"),
       "editor.lineHighlightBackground": token("code-line"),
-      "editor.lineHighlightBorder": "#00000000",
+      "editor.lineHighlightBorder": contrast ? token("line") : "#00000000",
       "editor.selectionBackground": token("code-selection"),
       "editorLineNumber.foreground": token("text-faint"),
       "editorLineNumber.dimmedForeground": token("text-faint"),
       "editorLineNumber.activeForeground": token("text"),
+      // Faded, and still 4.5:1.
+      "editorUnnecessaryCode.opacity": "#000000cc",
       "editorCursor.foreground": token("accent"),
       "editorIndentGuide.background1": token("line"),
       "editorIndentGuide.activeBackground1": token("line-strong"),

@@ -1,12 +1,24 @@
 import { Caller } from "./caller.ts";
 import type {
+  Changes,
+  Collaborator,
+  Confirmed,
   Draft,
+  DraftSummary,
   EgressCall,
+  Fork,
+  Guard,
   Limit,
   LimitChanges,
+  NewCollaborator,
+  NewFork,
   PublishResult,
   RunRequest,
   RunResult,
+  SavedDraft,
+  Secret,
+  SecretChanges,
+  SecretsSet,
   Version,
   VersionSummary,
   Webtask,
@@ -36,13 +48,35 @@ export class Api extends LimitedApi {
     return this.call("");
   }
 
-  saveDraft(code: string, base: number | null, etag: string): Promise<Draft> {
+  saveDraft(
+    { code, files }: Pick<Draft, "code" | "files">,
+    base: number | null,
+    etag: string,
+  ): Promise<Draft> {
     const guard: Record<string, string> = etag ? { "If-Match": quoted(etag) } : { "If-None-Match": "*" };
-    return this.call("/draft", { method: "PUT", headers: guard, body: { code, base }, outlives: true });
+    return this.call("/draft", {
+      method: "PUT",
+      headers: guard,
+      body: { code, files, base },
+      outlives: true,
+    });
   }
 
   discardDraft(): Promise<void> {
     return this.call("/draft", { method: "DELETE" });
+  }
+
+  /** Everybody's, newest first. */
+  drafts(): Promise<DraftSummary[]> {
+    return this.call("/drafts");
+  }
+
+  draftOf(person: number): Promise<SavedDraft> {
+    return this.call(`/drafts/${person}`);
+  }
+
+  fork(wanted: NewFork): Promise<Fork> {
+    return this.call("/fork", { method: "POST", body: wanted });
   }
 
   run(request: RunRequest, signal?: AbortSignal): Promise<RunResult> {
@@ -62,6 +96,12 @@ export class Api extends LimitedApi {
     return this.call(`/versions/${number}`);
   }
 
+  /** Besides the text: of a version, or without one of the draft, against another, or against what is live. */
+  changes(version: number | null, against: number | null): Promise<Changes> {
+    const asked = Object.entries({ version, against }).filter(([, number]) => number !== null);
+    return this.call(`/changes?${asked.map(([name, number]) => `${name}=${number}`).join("&")}`);
+  }
+
   restore(number: number): Promise<PublishResult> {
     return this.call(`/versions/${number}/restore`, { method: "POST", body: {} });
   }
@@ -79,6 +119,48 @@ export class Api extends LimitedApi {
   async setEgressRules(rules: string[] | null): Promise<string[] | null> {
     const call = { method: "PUT", body: { rules } };
     return (await this.call<{ rules: string[] | null }>("/egress/rules", call)).rules;
+  }
+
+  guard(): Promise<Guard> {
+    return this.call("/guard");
+  }
+
+  setGuard(guard: Guard): Promise<Guard & Confirmed> {
+    return this.call("/guard", { method: "PUT", body: guard });
+  }
+
+  setPaused(paused: boolean): Promise<Confirmed & { paused: boolean }> {
+    return this.call(paused ? "/pause" : "/resume", { method: "POST" });
+  }
+
+  /** Names: no value ever comes back. */
+  async secrets(): Promise<Secret[]> {
+    return (await this.call<{ secrets: Secret[] }>("/secrets")).secrets;
+  }
+
+  setSecrets(changes: SecretChanges): Promise<SecretsSet> {
+    return this.call("/secrets", { method: "PATCH", body: { secrets: changes } });
+  }
+
+  async secretNames(): Promise<string[]> {
+    return (await this.secrets()).map(({ name }) => name);
+  }
+
+  async setSecret(name: string, value: string): Promise<string[]> {
+    return (await this.setSecrets({ [name]: value })).secrets.map((secret) => secret.name);
+  }
+
+  collaborators(): Promise<Collaborator[]> {
+    return this.call("/collaborators");
+  }
+
+  /** In place of what they had. */
+  share(wanted: NewCollaborator): Promise<Collaborator> {
+    return this.call("/collaborators", { method: "POST", body: wanted });
+  }
+
+  unshare(number: number): Promise<void> {
+    return this.call(`/collaborators/${number}`, { method: "DELETE" });
   }
 }
 

@@ -1,14 +1,53 @@
-import type { AttackResults, Executor, Limit, SecurityEvent, VersionSummary, Webtask } from "./types.ts";
+import type {
+  Action,
+  AttackResults,
+  Executor,
+  Limit,
+  Right,
+  SecurityEvent,
+  VersionSummary,
+  Webtask,
+} from "./types.ts";
 
-/** What the server prints into the page, so that the first paint needs no call. */
+/**
+ * What the server prints into the page, so that the first paint needs no call. The pages of its team are null for whoever
+ * does not belong to it; `rights` are all that can be shared, with their words.
+ */
 export interface Boot {
+  /** What a device keeps of one person it never shows another. */
+  person: number;
   user: string;
+  /** Of somebody without an account, whose team ends by itself. */
+  guest: Stay | null;
+  /** Of somebody who signed in with a token. */
+  token: Held | null;
+  /** What the page before this one came to; "" for nothing. */
+  notice: string;
   csrf: string;
   webtask: Webtask;
   versions: VersionSummary[];
-  may: Record<"edit" | "publish" | "run" | "restore" | "logs" | "limit", boolean>;
   limits: { code_bytes: number };
-  paths: { api: string; team: string; settings: string; signin: string; signout: string };
+  rights: Record<Right, string>;
+  paths: {
+    api: string;
+    team: string | null;
+    settings: string | null;
+    signin: string | null;
+    signout: string;
+  };
+}
+
+/** Until when theirs is there, where they keep it, what holds until then. */
+export interface Stay {
+  until: string;
+  keep: string;
+  limits: string[];
+}
+
+/** The token that somebody signed in with; null is without end. */
+export interface Held {
+  name: string;
+  until: string | null;
 }
 
 const ELEMENT = "wt-boot";
@@ -28,6 +67,11 @@ export interface SystemBoot {
   runs: AttackResults[];
   events: SecurityEvent[];
   api: string;
+}
+
+/** Whether the server lets whoever sees this page do that. */
+export function may(boot: Boot, action: Action): boolean {
+  return boot.webtask.allowed.includes(action);
 }
 
 export function readBoot<Found = Boot>(): Found {

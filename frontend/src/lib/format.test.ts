@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { age, bytes, byteLength, milliseconds } from "./format.ts";
+import { age, bytes, byteLength, milliseconds, until } from "./format.ts";
 
 const now = Date.parse("2026-06-15T12:00:00Z");
 const ago = (seconds: number) => age(new Date(now - seconds * 1000).toISOString(), now);
@@ -18,6 +18,12 @@ test("ages read as people say them", () => {
   ]);
   expect(ago(-30)).toBe("just now"); // a clock that runs ahead
   expect(ago(90 * 86_400)).toMatch(/2026/);
+});
+
+test("a moment ahead is told by the day it is on here", () => {
+  const here = new Date(2026, 5, 15, 12, 0).getTime();
+  expect(until(new Date(2026, 5, 15, 20, 15).toISOString(), here)).toBe("20:15");
+  expect(until(new Date(2026, 5, 16, 11, 59).toISOString(), here)).toBe("11:59 tomorrow");
 });
 
 test("sizes and times keep their digits that matter", () => {

@@ -5,6 +5,12 @@ export function clock(iso: string | Date): string {
   return `${pad(date.getHours())}:${pad(date.getMinutes())}`;
 }
 
+/** “20:15”, “20:15 tomorrow”: of a moment less than two days ahead. */
+export function until(iso: string, now: number): string {
+  const [there, here] = [new Date(iso), new Date(now)];
+  return there.toDateString() === here.toDateString() ? clock(there) : `${clock(there)} tomorrow`;
+}
+
 export function preciseClock(iso: string): string {
   const date = new Date(iso);
   return `${clock(date)}:${pad(date.getSeconds())}.${pad(date.getMilliseconds(), 3)}`;

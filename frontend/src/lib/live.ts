@@ -7,6 +7,7 @@ import type {
   Executor,
   Invocation,
   LogLine,
+  Person,
   SecurityEvent,
   Tally,
   VersionSummary,
@@ -26,12 +27,23 @@ export type LiveMessage =
   | { t: "invocations"; topic: string; invocations: Invocation[] }
   | { t: "tallies"; topic: string; tallies: Tally[] }
   | { t: "version"; topic: string; version: VersionSummary }
+  | { t: "presence"; topic: string; people: Present[] }
   | { t: "pong" }
-  | { t: "problem"; problem: ProblemBody };
+  /** `about` is what else than the topic's log it is about. */
+  | { t: "problem"; about?: "here"; problem: ProblemBody };
+
+/** Somebody else at the same webtask. */
+export interface Present extends Person {
+  editing: boolean;
+  line: number | null;
+}
 
 export interface LiveOptions {
   url: string;
-  topic: string;
+  /** Null for whoever may not hear of it. */
+  topic: string | null;
+  /** What else each connection begins with. */
+  greet?: () => object | null;
   /** The last line seen; asked anew at every (re)connect, so nothing is missed or seen twice. */
   since: () => number | null;
   onMessage: (message: LiveMessage) => void;
@@ -77,6 +89,11 @@ export class Live {
     this.connect();
   }
 
+  /** Lost when there is no connection: what a new one begins with says it. */
+  say(message: object): void {
+    if (this.#socket?.readyState === 1) this.#socket.send(JSON.stringify(message));
+  }
+
   close(): void {
     this.#closed = true;
     this.#drop();
@@ -86,14 +103,17 @@ export class Live {
     if (socket !== this.#socket) return;
     this.#heard = Date.now();
     this.#ping = setInterval(() => this.#beat(socket), PING_EVERY);
-    socket.send(JSON.stringify({ t: "sub", topic: this.#options.topic, since: this.#options.since() }));
+    const { topic, since, greet } = this.#options;
+    if (topic !== null) socket.send(JSON.stringify({ t: "sub", topic, since: since() }));
+    const greeting = greet?.();
+    if (greeting) socket.send(JSON.stringify(greeting));
   }
 
   #received(socket: WebSocket, text: string): void {
     if (socket !== this.#socket) return;
     this.#heard = Date.now();
     const message = JSON.parse(text) as LiveMessage;
-    if (message.t === "subscribed") {
+    if (message.t === "subscribed" || message.t === "presence") {
       // Only now is the way through to the server proven, so only now may the wait shrink again.
       this.#attempt = 0;
       this.#options.onState("open");

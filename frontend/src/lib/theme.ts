@@ -1,5 +1,5 @@
 /** The person's choice lives in a cookie: the server prints it on `<html>`, so no page flashes. */
-export const THEMES = ["system", "light", "dark"] as const;
+export const THEMES = ["system", "light", "dark", "contrast"] as const;
 export type Theme = (typeof THEMES)[number];
 
 const COOKIE = "webtasks_theme";
@@ -17,7 +17,8 @@ export function chooseTheme(theme: Theme): void {
 
 export function isDark(): boolean {
   const theme = currentTheme();
-  return theme === "dark" || (theme === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
+  if (theme === "light" || theme === "dark") return theme === "dark";
+  return matchMedia("(prefers-color-scheme: dark)").matches;
 }
 
 /** Calls back when what is shown changes, by choice or by the system. Returns the way to stop. */

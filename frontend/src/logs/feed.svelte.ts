@@ -1,6 +1,6 @@
-import { Live, type LinkState, type LiveMessage } from "../lib/live.ts";
+import { Live, type LinkState, type LiveMessage, type Present } from "../lib/live.ts";
 import { Problem } from "../lib/problem.ts";
-import type { EgressCall, LogLine, VersionSummary } from "../lib/types.ts";
+import type { EgressCall, Invocation, LogLine, VersionSummary } from "../lib/types.ts";
 import { type Entry, type Filter, fromInvocation, fromLine, fromTally, gap, matcher } from "./entry.ts";
 import { Ring } from "./ring.ts";
 
@@ -8,9 +8,13 @@ const KEPT = 10_000;
 
 interface Options {
   url: string;
-  topic: string;
+  topic: string | null;
+  /** What each connection begins with, beside asking for the log. */
+  greet: () => object | null;
   onVersion: (version: VersionSummary) => void;
   onCalls: (calls: EgressCall[]) => void;
+  onDone: (invocations: Invocation[]) => void;
+  onPeople: (people: Present[]) => void;
 }
 
 /** The log of one webtask as the page sees it: what came, what is shown, and how the link is. */
@@ -19,6 +23,8 @@ export class Feed {
   readonly #live: Live;
   readonly #onVersion: (version: VersionSummary) => void;
   readonly #onCalls: (calls: EgressCall[]) => void;
+  readonly #onDone: (invocations: Invocation[]) => void;
+  readonly #onPeople: (people: Present[]) => void;
   #waiting: Entry[] = [];
   #frame = 0;
   #gaps = 0;
@@ -37,9 +43,12 @@ export class Feed {
   constructor(options: Options) {
     this.#onVersion = options.onVersion;
     this.#onCalls = options.onCalls;
+    this.#onDone = options.onDone;
+    this.#onPeople = options.onPeople;
     this.#live = new Live({
       url: options.url,
       topic: options.topic,
+      greet: options.greet,
       since: () => this.seq,
       onMessage: (message) => this.receive(message),
       onState: (state) => (this.link = state),
@@ -49,16 +58,24 @@ export class Feed {
   connect = (): void => this.#live.connect();
   hurry = (): void => this.#live.hurry();
   close = (): void => this.#live.close();
+  say = (message: object): void => this.#live.say(message);
 
   receive(message: LiveMessage): void {
     if (message.t === "lines") this.#lines(message.lines, message.dropped);
-    else if (message.t === "invocations") this.#add(message.invocations.map(fromInvocation));
+    else if (message.t === "invocations") this.#done(message.invocations);
     else if (message.t === "tallies") this.#add(message.tallies.map(fromTally));
     else if (message.t === "calls") this.#onCalls(message.calls);
     else if (message.t === "version") this.#onVersion(message.version);
+    else if (message.t === "presence") this.#onPeople(message.people);
+    else if (message.t === "problem" && message.about === "here") this.#onPeople([]);
     else if (message.t === "problem")
       this.problem = new Problem(message.problem.status ?? 0, message.problem);
     else if (message.t === "subscribed") this.#subscribed(message.seq);
+  }
+
+  #done(invocations: Invocation[]): void {
+    this.#add(invocations.map(fromInvocation));
+    this.#onDone(invocations);
   }
 
   show(filter: Partial<Filter>): void {

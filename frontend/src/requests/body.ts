@@ -15,6 +15,20 @@ export function pretty(result: RunResult): string | null {
   }
 }
 
+/** Whether it is a page that can be looked at as one. */
+export function isPage(result: RunResult): boolean {
+  const [type = ""] = contentType(result.headers).split(";");
+  const html = type.trim().toLowerCase() === "text/html";
+  return html && result.body_encoding === "utf-8" && !result.truncated && result.body !== "";
+}
+
+/** A page that resolves relative addresses as it would at `base`, which is not where it is shown. */
+export function based(html: string, base: string): string {
+  if (/<base\b/i.test(html)) return html;
+  const kind = /^(?:\s|<!--.*?-->)*<!doctype[^>]*>/is.exec(html)?.[0] ?? "";
+  return `${kind}<base href="${base.replace(/[&"<]/g, (letter) => `&#${letter.charCodeAt(0)};`)}">${html.slice(kind.length)}`;
+}
+
 export interface Failure {
   message: string;
   stack: string;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { RunResult } from "../lib/types.ts";
-import { contentType, failure, pretty, size } from "./body.ts";
+import { contentType, failure, pretty, size, based, isPage } from "./body.ts";
 import { curl, joined } from "./curl.ts";
 import { parseHeaders } from "./headers.ts";
 import { wirePath } from "./request.svelte.ts";
@@ -21,11 +21,15 @@ describe("curl", () => {
       headers: [["X-Name", "it's"]],
       body: '{"a":1}',
     });
-    expect(line).toBe(`curl -X PUT '${URL}/a?b=1&c=2' -H 'X-Name: it'\\''s' --data-binary '{"a":1}'`);
+    expect(line).toBe(
+      `curl -X PUT '${URL}/a?b=1&c=2' -H 'X-Name: it'\\''s' -H Content-Type: --data-raw '{"a":1}'`,
+    );
   });
 
   test("a body alone means POST to curl, and a POST without one must be said", () => {
-    expect(curl(URL, { ...request, method: "POST", body: "x" })).toBe(`curl ${URL} --data-binary x`);
+    expect(curl(URL, { ...request, method: "POST", body: "x" })).toBe(
+      `curl ${URL} -H Content-Type: --data-raw x`,
+    );
     expect(curl(URL, { ...request, method: "POST" })).toBe(`curl -X POST ${URL}`);
   });
 
@@ -71,6 +75,7 @@ describe("body", () => {
     invocation: "a",
     label: "draft",
     source: "webtask",
+    timing: null,
     ...change,
   });
 
@@ -99,5 +104,29 @@ describe("body", () => {
 
   test("the content type is found whatever its case", () => {
     expect(contentType(result("").headers)).toBe("application/json");
+  });
+});
+
+describe("a page", () => {
+  const answer = (type: string, body = "<p>", more: Partial<RunResult> = {}) =>
+    isPage({ headers: [["Content-Type", type]], body, body_encoding: "utf-8", ...more } as RunResult);
+
+  test("is HTML that came whole", () => {
+    expect(answer("text/html; charset=utf-8")).toBe(true);
+    expect([
+      answer("text/plain"),
+      answer("text/html", ""),
+      answer("text/html", "x", { truncated: true }),
+    ]).toEqual([false, false, false]);
+  });
+
+  test("has the addresses that it would have at its URL", () => {
+    const url = 'https://a.b/hello?"<';
+    const base = '<base href="https://a.b/hello?&#34;&#60;">';
+    expect(based("<p>", url)).toBe(`${base}<p>`);
+    expect(based("<!-- x -->\n<!DOCTYPE html>\n<html>", url)).toBe(
+      `<!-- x -->\n<!DOCTYPE html>${base}\n<html>`,
+    );
+    expect(based('<base href="/x"><p>', url)).toBe('<base href="/x"><p>');
   });
 });

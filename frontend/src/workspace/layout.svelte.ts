@@ -1,33 +1,25 @@
-/** Where the panes are and how large; remembered on this device for all webtasks. */
-export type Panel = "run" | "versions" | "settings";
-export type Pane = "code" | "logs" | Panel;
-
-const KEY = "webtasks:layout";
+/**
+ * Where the panes are and how large; remembered on this device for all webtasks. In a cookie: the server draws them there
+ * before this has loaded (console/web/templatetags/page.py).
+ */
+const COOKIE = "webtasks_layout";
+const YEAR = 365 * 24 * 3600;
 const NARROW = "(width < 800px)";
-
-interface Sizes {
-  side: number;
-  drawer: number;
-  open: boolean;
-}
 
 export class Layout {
   side = $state(400);
   drawer = $state(220);
   drawerOpen = $state(true);
-  /** What the side panel shows on wide screens. */
-  panel = $state<Panel>("run");
-  /** The one pane of a narrow screen. */
-  pane = $state<Pane>("code");
+  /** The rail with its words, not its icons alone. */
+  railOpen = $state(true);
+  /** Whether a narrow screen shows the Run panel instead of the view. */
+  running = $state(false);
   narrow = $state(false);
   width = $state(0);
   height = $state(0);
 
   constructor() {
-    const { side, drawer, open } = read();
-    if (side) this.side = side;
-    if (drawer) this.drawer = drawer;
-    if (open !== undefined) this.drawerOpen = open;
+    Object.assign(this, parse(document.cookie));
   }
 
   /** Follows the window. Returns the way to stop. */
@@ -44,40 +36,45 @@ export class Layout {
   }
 
   get maxSide(): number {
-    return Math.max(280, this.width - 420);
+    return Math.max(280, this.width - (this.railOpen ? 560 : 460));
   }
 
   get maxDrawer(): number {
     return Math.max(120, this.height - 260);
   }
 
-  show(pane: Pane): void {
-    this.pane = pane;
-    if (pane === "logs") this.drawerOpen = true;
-    else if (pane !== "code") this.panel = pane;
+  openDrawer(open: boolean): void {
+    this.drawerOpen = open;
     this.remember();
   }
 
-  toggleDrawer(): void {
-    if (this.narrow) return this.show(this.pane === "logs" ? "code" : "logs");
-    this.drawerOpen = !this.drawerOpen;
+  toggleRail(): void {
+    this.railOpen = !this.railOpen;
     this.remember();
   }
 
   remember(): void {
-    const sizes: Sizes = { side: this.side, drawer: this.drawer, open: this.drawerOpen };
-    try {
-      localStorage.setItem(KEY, JSON.stringify(sizes));
-    } catch {
-      // A full device only forgets the sizes.
-    }
+    document.cookie = `${COOKIE}=${print(this)}; Path=/; Max-Age=${YEAR}; SameSite=Lax`;
   }
 }
 
-function read(): Partial<Sizes> {
-  try {
-    return JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Sizes>;
-  } catch {
-    return {};
-  }
+interface Panes {
+  side: number;
+  drawer: number;
+  drawerOpen: boolean;
+  railOpen: boolean;
+}
+
+export function print({ side, drawer, drawerOpen, railOpen }: Panes): string {
+  return [side, drawer, Number(drawerOpen), Number(railOpen)].map(Math.round).join(".");
+}
+
+/** Of all cookies, those that say it; nothing of what no such thing was written. */
+export function parse(cookies: string): Panes | null {
+  const found = new RegExp(`(?:^|; )${COOKIE}=(\\d{1,4})\\.(\\d{1,4})\\.([01])\\.([01])(?:;|$)`).exec(
+    cookies,
+  );
+  if (!found) return null;
+  const [side = 0, drawer = 0, open = 0, rail = 0] = found.slice(1).map(Number);
+  return { side, drawer, drawerOpen: open === 1, railOpen: rail === 1 };
 }

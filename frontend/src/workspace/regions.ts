@@ -1,5 +1,5 @@
 const FOCUSABLE =
-  'a[href], button:not([disabled]), input, select, textarea, [tabindex="0"], [contenteditable="true"]';
+  'a[href], button:not([disabled], [tabindex="-1"]), input, select, textarea, [tabindex="0"], [contenteditable="true"]';
 
 /** F6: the next (or previous) visible region takes the focus at its first stop. */
 export function focusRegion(root: HTMLElement, step: 1 | -1): void {

@@ -1,11 +1,23 @@
-/** The part of the address that the workspace itself owns: `?version=3&view=changes`. */
+import { type View, VIEWS } from "./places.ts";
+
+/**
+ * The part of the address that the workspace itself owns: `?view=versions&version=3&against=draft`. `version` is the one
+ * on show among the versions, `against` what it is compared with.
+ */
 export interface Place {
+  view: View;
   version: number | null;
-  changes: boolean;
+  against: number | "draft" | null;
+  /** Whose draft is on show, among the drafts. */
+  draft?: number;
 }
 
 export class Route {
   place = $state.raw<Place>(parse(location.search));
+
+  get view(): View {
+    return this.place.view;
+  }
 
   /** Follows the browser's back and forward. Returns the way to stop. */
   watch(): () => void {
@@ -14,8 +26,22 @@ export class Route {
     return () => removeEventListener("popstate", follow);
   }
 
+  show(view: View): void {
+    this.go({ view, version: null, against: null });
+  }
+
+  /** One version, by itself or against another text. */
+  version(version: number | null, against: Place["against"] = null): void {
+    this.go({ view: "versions", version, against });
+  }
+
+  /** Of a person; null for the list of all. */
+  draft(person: number | null): void {
+    this.go({ view: "drafts", version: null, against: null, ...(person ? { draft: person } : {}) });
+  }
+
   go(place: Place): void {
-    if (same(place, this.place)) return;
+    if (print(place) === print(this.place)) return;
     this.place = place;
     history.pushState(null, "", location.pathname + print(place));
   }
@@ -23,21 +49,31 @@ export class Route {
 
 export function parse(search: string): Place {
   const params = new URLSearchParams(search);
-  const version = Number(params.get("version"));
-  return {
-    version: Number.isInteger(version) && version > 0 ? version : null,
-    changes: params.get("view") === "changes",
-  };
+  const version = whole(params.get("version"));
+  const draft = whole(params.get("draft"));
+  if (params.get("view") === "drafts" || (draft !== null && !params.has("view")))
+    return { view: "drafts", version: null, against: null, ...(draft ? { draft } : {}) };
+  const named = VIEWS.find((view) => view === params.get("view"));
+  // Links from before versions had a view of their own.
+  if (version !== null && named !== "versions")
+    return { view: "versions", version, against: named === "changes" ? "draft" : null };
+  if (named !== "versions" || version === null)
+    return { view: named ?? "code", version: null, against: null };
+  const against = params.get("against");
+  return { view: named, version, against: against === "draft" ? against : whole(against) };
 }
 
-export function print(place: Place): string {
+export function print({ view, version, against, draft }: Place): string {
   const params = new URLSearchParams();
-  if (place.version !== null) params.set("version", String(place.version));
-  if (place.changes) params.set("view", "changes");
+  if (view !== "code") params.set("view", view);
+  if (version !== null) params.set("version", String(version));
+  if (version !== null && against !== null) params.set("against", String(against));
+  if (draft) params.set("draft", String(draft));
   const text = params.toString();
   return text && `?${text}`;
 }
 
-function same(one: Place, other: Place): boolean {
-  return one.version === other.version && one.changes === other.changes;
+function whole(text: string | null): number | null {
+  const number = Number(text);
+  return Number.isInteger(number) && number > 0 ? number : null;
 }

@@ -1,79 +1,99 @@
-import { DraftKeeper } from "../editor/draft.svelte.ts";
-import { DeviceKeep, tabIdentity, tabsWithText } from "../editor/kept.ts";
+import type { Content } from "../editor/content.ts";
+import type { DraftKeeper } from "../editor/draft.svelte.ts";
 import type { CodeEditor } from "../editor/port.ts";
+import { Saving } from "../editor/saving.ts";
+import { Pause } from "../guard/pause.svelte.ts";
+import type { Kind } from "../guard/senders.ts";
 import { Api } from "../lib/api.ts";
-import { type Boot, fetchBoot } from "../lib/boot.ts";
+import { type Boot, fetchBoot, may } from "../lib/boot.ts";
+import { entryOf } from "../lib/entry.ts";
 import { liveUrl } from "../lib/live.ts";
 import { Problem } from "../lib/problem.ts";
-import { LimitsDraft } from "../limits/limits.svelte.ts";
-import { RulesDraft } from "../limits/rules.svelte.ts";
-import type { PublishResult, VersionSummary } from "../lib/types.ts";
+import type { Draft, PublishResult, VersionSummary } from "../lib/types.ts";
 import { Feed } from "../logs/feed.svelte.ts";
 import { CallBook } from "../network/calls.svelte.ts";
+import { Presence } from "../people/presence.svelte.ts";
 import { RequestForm } from "../requests/request.svelte.ts";
 import { Runner } from "../requests/runner.svelte.ts";
+
+/** Of whoever may not see the code. */
+const NO_DRAFT: Draft = { code: "", files: {}, base: null, etag: "", saved_at: null };
+
+/** What this device keeps of a webtask is one person's. */
+function placeOf({ person, webtask }: Boot): string {
+  return `${person}/${webtask.team}/${webtask.name}`;
+}
 
 /** What one open webtask knows and can do; the components only draw it. */
 export class Session {
   readonly boot: Boot;
+  /** The name of the code itself, among the files. */
+  readonly entry: string;
   readonly api: Api;
+  readonly saving: Saving;
   readonly draft: DraftKeeper;
   readonly feed: Feed;
+  readonly people: Presence;
   readonly form: RequestForm;
   readonly runner: Runner;
   readonly book: CallBook;
-  readonly limits: LimitsDraft;
-  readonly rules: RulesDraft;
-  readonly #keep: DeviceKeep;
+  readonly pause: Pause;
 
   versions = $state.raw<VersionSummary[]>([]);
+  guarded = $state<Kind>("public");
+  /** Whether each version has a URL of its own. */
+  pinned = $state(true);
   editor = $state.raw<CodeEditor | null>(null);
+  /** Which file the editor shows. */
+  file = $state("");
   /** The last thing worth telling; a screen reader hears it too. */
   notice = $state.raw<{ words: string; tone: "good" | "warn" } | null>(null);
   trouble = $state.raw<Problem | null>(null);
 
   static async open(boot: Boot): Promise<Session> {
-    const { team, name } = boot.webtask;
-    const { tab, alive } = await tabIdentity(tabsWithText(localStorage, `${team}/${name}`));
-    const session = new Session(boot, tab);
-    const text = session.#keep.recover(alive);
-    if (text && text.code !== boot.webtask.draft.code) {
-      session.draft.restore(text);
-      session.notice = { words: "Restored what this device had kept and the server never got", tone: "warn" };
-    } else {
-      // The server has it: a copy left behind would come up as a conflict after the next change elsewhere.
-      session.#keep.drop();
-    }
-    session.#keep.dropDead(alive);
+    const { webtask } = boot;
+    const api = new Api(boot.paths.api, boot.csrf);
+    const { saving, restored } = await Saving.open({
+      webtask: placeOf(boot),
+      server: webtask.draft ?? NO_DRAFT,
+      save: (content, base, etag) => api.saveDraft(content, base, etag),
+      limit: boot.limits.code_bytes,
+      edits: may(boot, "webtask.edit"),
+    });
+    const session = new Session(boot, api, saving);
+    if (restored)
+      session.notice = { words: "Restored what this device had kept: it was not saved yet", tone: "warn" };
+    if (boot.notice) session.notice ??= { words: boot.notice, tone: "good" };
     return session;
   }
 
-  private constructor(boot: Boot, tab: string) {
+  private constructor(boot: Boot, api: Api, saving: Saving) {
     const { webtask } = boot;
     const id = `${webtask.team}/${webtask.name}`;
     this.boot = boot;
-    this.api = new Api(boot.paths.api, boot.csrf);
-    this.#keep = new DeviceKeep(localStorage, id, tab);
-    this.draft = new DraftKeeper({
-      server: webtask.draft,
-      save: (code, base, etag) => this.api.saveDraft(code, base, etag),
-      keep: this.#keep,
-      limit: boot.limits.code_bytes,
-    });
-    this.limits = new LimitsDraft(this.api, null, (limits) => {
-      const code = limits.find(({ name }) => name === "code_bytes");
-      if (code) this.draft.limit = code.value;
-    });
-    this.rules = new RulesDraft(this.api);
-    this.form = new RequestForm(id);
-    this.runner = new Runner(this.api, () => this.draft.flush(), this.form);
+    this.entry = this.file = entryOf(id);
+    this.api = api;
+    this.saving = saving;
+    this.draft = saving.draft;
+    saving.show = (content) => this.show(content);
+    this.guarded = webtask.guard;
+    this.pinned = webtask.pinned;
+    this.pause = new Pause(this.api, webtask.paused);
+    this.form = new RequestForm(placeOf(boot));
+    this.runner = new Runner(this.api, () => this.#saved(), this.form);
     this.versions = boot.versions;
-    this.book = new CallBook((invocation) => this.api.egressCalls(invocation));
+    this.book = new CallBook(async (invocation) =>
+      may(boot, "webtask.logs") ? this.api.egressCalls(invocation) : [],
+    );
+    this.people = new Presence(`webtask:${id}`, (here) => this.feed.say(here));
     this.feed = new Feed({
       url: liveUrl(location),
-      topic: `webtask:${id}`,
+      topic: may(boot, "webtask.logs") ? `webtask:${id}` : null,
+      greet: () => (may(boot, "webtask.code") ? this.people.greet() : null),
       onVersion: (version) => void this.#published(version),
       onCalls: (calls) => this.book.add(calls),
+      onDone: (invocations) => this.runner.done(invocations),
+      onPeople: (people) => this.people.hear(people),
     });
   }
 
@@ -91,12 +111,26 @@ export class Session {
     return this.draft.server.base !== (this.live?.number ?? null);
   }
 
+  /** Which code an answer is of: the first letters of what names its content; "" when this page does not know. */
+  hashOf(label: string): string {
+    const digest =
+      label === "draft"
+        ? this.runner.draft
+        : this.versions.find(({ number }) => label === `v${number}`)?.digest;
+    return digest?.slice(0, 8) ?? "";
+  }
+
+  async #saved(): Promise<string> {
+    await this.draft.flush();
+    return this.draft.server.etag;
+  }
+
   /** Throws a Problem; 409 asks whether to publish over the version that came between. */
   async publish(message: string, force: boolean): Promise<PublishResult> {
     await this.draft.flush(true);
-    const code = this.draft.server.code;
+    const { code, files } = this.draft.server;
     const result = await this.#publish(message, force);
-    this.draft.adopt({ code, base: result.version.number, etag: "", saved_at: null });
+    this.draft.adopt({ code, files, base: result.version.number, etag: "", saved_at: null });
     this.#announce(result, "is live");
     return result;
   }
@@ -127,18 +161,24 @@ export class Session {
     });
   }
 
-  /** Back to the live code. The editor's undo still has the draft. */
+  /** Back to the live code. */
   async discard(): Promise<void> {
-    await this.#attempt(async () => {
+    await this.givingUp(async () => {
+      await this.saving.copies.put("Your draft, when you discarded it", this.draft.content);
       await this.api.discardDraft();
       const { draft } = await this.api.webtask();
+      if (!draft) return;
       this.draft.replaceWith(draft);
-      this.show(draft.code);
+      this.show(draft);
     });
   }
 
-  takeTheirs(): void {
-    this.show(this.draft.takeTheirs());
+  /** Whatever gives one text up keeps it as a copy, and says where. */
+  async givingUp(work: () => Promise<void>): Promise<void> {
+    await this.#attempt(async () => {
+      await work();
+      this.notice = { words: "What gave way is a copy on this device: Commands, “Copies”", tone: "good" };
+    });
   }
 
   /** After a sign-in in another tab: the new session needs its own CSRF token. */
@@ -147,14 +187,19 @@ export class Session {
       const boot = await fetchBoot(location.pathname);
       if (!boot)
         throw new Problem(401, { title: "You are still signed out", detail: "Sign in, then try again." });
+      if (boot.person !== this.boot.person)
+        throw new Problem(403, {
+          title: `You are signed in as ${boot.user} now`,
+          detail: `This text is that of ${this.boot.user}: it stays on this device until they sign in again.`,
+        });
       this.api.csrf = boot.csrf;
       this.feed.hurry();
       await this.draft.retry();
     });
   }
 
-  show(code: string): void {
-    this.editor?.replace(code);
+  show(content: Content): void {
+    this.editor?.replace(content);
   }
 
   async #attempt(work: () => Promise<void>): Promise<void> {
@@ -192,9 +237,9 @@ export class Session {
   async #refresh(): Promise<void> {
     const { draft } = await this.api.webtask();
     // What was typed meanwhile keeps its own etag: whether it may replace this is for the server to say.
-    if (this.draft.dirty) return;
+    if (!draft || this.draft.dirty) return;
     this.draft.adopt(draft);
-    this.show(draft.code);
+    this.show(draft);
   }
 
   #add(version: VersionSummary): void {

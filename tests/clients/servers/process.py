@@ -48,8 +48,8 @@ def own(path: Path) -> Path:
     return path
 
 
-def run(command: Sequence[str], place: Path, *, said: str = "") -> None:
-    """With `said` on its standard input. Raises RuntimeError with what it answered."""
+def run(command: Sequence[str], place: Path, *, said: str = "") -> str:
+    """What it answered to `said` on its standard input. Raises RuntimeError with that when it failed."""
     done = subprocess.run(
         [program(command[0]), *command[1:]],
         cwd=place,
@@ -62,6 +62,7 @@ def run(command: Sequence[str], place: Path, *, said: str = "") -> None:
     )
     if done.returncode:
         raise RuntimeError(f"{command[0]} failed:\n{done.stdout}{done.stderr}")
+    return f"{done.stdout}{done.stderr}"
 
 
 @contextlib.contextmanager

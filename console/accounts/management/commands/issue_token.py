@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from console.accounts import tokens
 from console.accounts.actions import issue_token
 from console.accounts.audit import SYSTEM
-from console.accounts.models import Team
+from console.accounts.names import team_named
 
 
 class Command(BaseCommand):
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *, team: str | None, admin: bool, name: str, days: int | None, **_: Any) -> None:
         if bool(team) == admin:
             raise CommandError("Name a team, or give --admin for a token that is good for all teams.")
-        owner = Team.objects.filter(slug=team).first() if team else None
+        owner = team_named(team) if team else None
         if team and owner is None:
             raise CommandError(f"There is no team {team!r}.")
         claims: dict[str, Any] = {"exp": int(time.time()) + days * 86_400} if days else {}

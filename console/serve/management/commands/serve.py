@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from console.accounts import vault
 from console.serve.banner import banner
 from console.serve.demo import Demo, seed
 from console.serve.lock import Taken, sole_server
@@ -27,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *, demo: bool, only: str | None, **_: Any) -> None:
         try:
-            with sole_server(settings.RUN):
+            with sole_server(settings.RUN, keys=vault.keys()):
                 seeded = _prepare(demo=demo)
                 code = uvloop.run(_serve(seeded, with_executor=only is None))
         except Taken as error:

@@ -43,11 +43,26 @@ declare namespace Webtask {
     etag?: string | null;
   }
 
+  /** By name; the editor knows those of this webtask. */
+  interface Secrets {
+    readonly [name: string]: string;
+  }
+
+  /** Filled by the editor. */
+  interface Types {}
+
+  /** What is stored: anything, or an object of which the editor knows the keys. */
+  type Stored = Types extends { stored: infer Known } ? Known : any;
+
+  interface Document {
+    [key: string]: any;
+  }
+
   /** One JSON document that all runs of this webtask share. Without a callback each method returns a promise. */
   interface Storage {
-    get(callback: (error: any, data: any) => void): void;
-    get(options: object, callback: (error: any, data: any) => void): void;
-    get(options?: object): Promise<any>;
+    get(callback: (error: any, data: Stored) => void): void;
+    get(options: object, callback: (error: any, data: Stored) => void): void;
+    get(options?: object): Promise<Stored>;
     /** On a conflict `error.code` is 409 and `error.conflict` what is there; to write again then succeeds. */
     set(data: any, callback: (error?: any) => void): void;
     set(data: any, options: StorageOptions, callback: (error?: any) => void): void;
@@ -60,7 +75,7 @@ declare namespace Webtask {
     /** The query string, parsed. A repeated name gives an array. */
     readonly query: Record<string, string | string[] | undefined>;
     /** Values that only this webtask's code sees. */
-    readonly secrets: Record<string, string>;
+    readonly secrets: Secrets;
     /** Plain values of this webtask. */
     readonly params: Record<string, string>;
     /** Metadata of this webtask. */
@@ -113,7 +128,7 @@ interface ImportMeta {
 
 declare namespace Webtask {
   interface Facts {
-    secrets: Record<string, string>;
+    secrets: Secrets;
     params: Record<string, string>;
     meta: Record<string, string>;
     storage: Storage;

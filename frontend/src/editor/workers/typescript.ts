@@ -1,7 +1,8 @@
 /** Monaco's TypeScript worker, told what `ctx` is when the code does not say it (see annotate.ts). */
 import { initialize, TypeScriptWorker } from "monaco-editor/languages/features/typescript/ts.worker";
 
-import { aboutTheCode, type Annotation, annotation, inward, outwardAll } from "./annotate.ts";
+import { aboutTheCode, annotated, type Annotation, annotations, inward, outwardAll } from "./annotate.ts";
+import { isEntry } from "./place.ts";
 
 type Method = (file: string, ...rest: unknown[]) => Promise<unknown>;
 
@@ -27,16 +28,34 @@ const PLACES: Record<string, number[]> = {
   provideInlayHints: [0, 1],
 };
 
+const TYPED = /\.[cm]?ts$/;
+/** `ts.ScriptKind`, which is erased from what the worker exports. */
+const KINDS: [RegExp, number][] = [
+  [TYPED, 3],
+  [/\.json$/, 6],
+];
+
 class WebtaskWorker extends TypeScriptWorker {
+  readonly #known = new Map<string, { text: string; notes: Annotation[] }>();
+
   override _getScriptText(file: string): string | undefined {
     const text = super._getScriptText(file);
-    const note = text === undefined ? null : this.annotationOf(file);
-    return text === undefined || !note ? text : text.slice(0, note.at) + note.text + text.slice(note.at);
+    return text === undefined ? undefined : annotated(text, this.notesOf(file));
   }
 
-  annotationOf(file: string): Annotation | null {
-    // Only the models of the person, not the declaration files beside them.
-    return this._getModel(file) ? annotation(super._getScriptText(file) ?? "") : null;
+  override getScriptKind(file: string): number {
+    return KINDS.find(([ending]) => ending.test(file))?.[1] ?? super.getScriptKind(file);
+  }
+
+  notesOf(file: string): Annotation[] {
+    // Only the webtask's own code, neither the files nor the declarations beside it.
+    if (!isEntry(file) || !this._getModel(file)) return [];
+    const text = super._getScriptText(file) ?? "";
+    const known = this.#known.get(file);
+    if (known?.text === text) return known.notes;
+    const notes = annotations(text, TYPED.test(file));
+    this.#known.set(file, { text, notes });
+    return notes;
   }
 }
 
@@ -45,14 +64,14 @@ for (const [name, places] of Object.entries(PLACES)) {
   const original = methods[name];
   if (!original) throw new Error(`Monaco's TypeScript worker has no ${name} any more`);
   methods[name] = async function (this: WebtaskWorker, file, ...rest) {
-    const note = this.annotationOf(file);
-    if (!note) return original.call(this, file, ...rest);
+    const notes = this.notesOf(file);
+    if (!notes.length) return original.call(this, file, ...rest);
     const moved = rest.map((value, index) =>
-      places.includes(index) && typeof value === "number" ? inward(value, note) : value,
+      places.includes(index) && typeof value === "number" ? inward(value, notes) : value,
     );
     const given = await original.call(this, file, ...moved);
-    const answer = name.endsWith("Diagnostics") ? aboutTheCode(given, note) : given;
-    return outwardAll(answer, (other) => (other === file ? note : this.annotationOf(other)), file);
+    const answer = name.endsWith("Diagnostics") ? aboutTheCode(given, notes) : given;
+    return outwardAll(answer, (other) => this.notesOf(other), file);
   };
 }
 

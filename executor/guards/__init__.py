@@ -1,0 +1,1 @@
+"""What senders of webhooks sign, and how it is checked. Standard library only: the console reads the table of senders, too."""
