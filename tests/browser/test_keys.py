@@ -1,9 +1,11 @@
 """Everything by keyboard: the palette, the sheet of keys, and the whole way from a new webtask to its restoration."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import httpx
+import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, StorageState, expect
 
 from tests.browser.desk import Desk, show
@@ -30,7 +32,9 @@ def choose(page: Page, typed: str) -> None:
     expect(field(page)).to_be_hidden()
 
 
-def test_what_is_typed_before_the_palette_is_there_is_meant_for_it(page: Page, stack: Stack, webtask: str):
+@pytest.fixture
+def held_up(page: Page, stack: Stack, webtask: str) -> Callable[[], None]:
+    """A workspace, the focus in its editor, whose overlays are on their way until this is called."""
     held: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -40,14 +44,44 @@ def test_what_is_typed_before_the_palette_is_there_is_meant_for_it(page: Page, s
     desk = Desk(page, stack.url, webtask)
     desk.open()
     page.locator(".monaco-editor .view-lines").first.click()
+
+    def let_go() -> None:
+        for route in held:
+            route.continue_()
+
+    return let_go
+
+
+def test_what_is_typed_before_the_palette_is_there_is_meant_for_it(held_up: Callable[[], None], page: Page):
     page.keyboard.press("Control+K")
     page.keyboard.type("keyboarf")
     page.keyboard.press("Backspace")
     page.keyboard.type("d")
-    for route in held:
-        route.continue_()
+    held_up()
     expect(field(page)).to_have_value("keyboard")
-    expect(desk.state).to_have_text("Saved")
+    expect(page.get_by_test_id("state")).to_have_text("Saved")
+
+
+def test_enter_before_the_palette_is_there_is_meant_for_it(held_up: Callable[[], None], page: Page):
+    page.keyboard.press("Control+K")
+    page.keyboard.type("keyboard sh")
+    page.keyboard.press("Enter")
+    held_up()
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    expect(page.get_by_test_id("state")).to_have_text("Saved")
+
+
+def test_a_message_and_enter_before_the_publish_dialog_is_there_are_meant_for_it(
+    held_up: Callable[[], None], page: Page, stack: Stack, webtask: str
+):
+    desk = Desk(page, stack.url, webtask)
+    desk.write(SECOND)
+    page.keyboard.press("Control+Shift+Enter")
+    page.keyboard.type("In a hurry")
+    page.keyboard.press("Enter")
+    held_up()
+    expect(desk.live).to_have_text("v2 live")
+    expect(desk.versions().first).to_contain_text("In a hurry")
 
 
 def test_new_run_publish_restore_by_keyboard_alone(page: Page, stack: Stack):

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
+from tests.browser.conftest import Complaints
 from tests.browser.desk import sign_in
 from tests.stack import Member, Stack
 
@@ -49,15 +50,18 @@ def test_a_name_that_cannot_be_is_told_with_the_reason(signed_in: BrowserContext
         expect(page.get_by_label("New webtask")).to_have_value(name)
 
 
-def test_the_published_clients_link_to_the_editor_opens_the_workspace(
-    signed_out: BrowserContext, stack: Stack
+def test_a_link_to_the_editor_whose_token_is_none_of_ours_says_so_and_offers_to_sign_in(
+    signed_out: BrowserContext, stack: Stack, complaints: Complaints
 ):
+    complaints.expect("status of 403")
     page = signed_out.new_page()
     page.goto(f"{stack.url}/edit/acme#/hello/a.token.here")
+    expect(page.get_by_role("alert")).not_to_be_empty()
+    page.get_by_role("main").get_by_role("link", name="Sign in").click()
     page.get_by_label("E-mail address").fill(stack.email)
     page.get_by_label("Password").fill(stack.password)
     page.get_by_role("button", name="Sign in").click()
-    expect(page).to_have_url(f"{stack.url}/t/acme/hello")
+    expect(page).to_have_url(f"{stack.url}/t/acme")
 
 
 def test_signing_out_ends_it(signed_out: BrowserContext, stack: Stack):

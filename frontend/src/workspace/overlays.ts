@@ -4,10 +4,16 @@ import type { Command, Hands, Overlay } from "./commands.ts";
 import type { Route } from "./route.svelte.ts";
 import type { Session } from "./session.svelte.ts";
 
+/** The keys pressed while an overlay was on its way, which were meant for it. */
+export interface Ahead {
+  typed: string;
+  /** Enter came last. */
+  entered: boolean;
+}
+
 export interface OverlayProps {
   overlay: Overlay;
-  /** What was typed before it was there. */
-  ahead: string;
+  ahead: Ahead;
   commands: Command[];
   hands: Hands;
   session: Session;
