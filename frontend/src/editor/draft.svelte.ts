@@ -29,8 +29,8 @@ export class DraftKeeper {
   #sending: Promise<void> | null = null;
   #leaving: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
-  /** What restored text was written on, while the server has something else. */
-  #written: Pick<Draft, "base" | "etag"> | null = null;
+  /** What restored text was written on, where this page shows another draft of the server's. */
+  #written: (Pick<Draft, "base" | "etag"> & { ancestor: Content | null }) | null = null;
   #unanswered = new Unanswered();
 
   phase = $state<Phase>("clean");
@@ -61,10 +61,6 @@ export class DraftKeeper {
 
   get sent(): string[] {
     return this.#unanswered.digests;
-  }
-
-  get size(): number {
-    return sizeOf(this.content);
   }
 
   edit(content: Content): void {
@@ -166,9 +162,13 @@ export class DraftKeeper {
     return this.soon();
   }
 
-  /** The server refused something else because its draft is not the one we know. */
+  /** The server refused a save, or something else, because its draft is not the one we know. */
   clash(theirs: Draft): void {
-    this.#conflict(theirs);
+    clearTimeout(this.#timer);
+    this.theirs = theirs;
+    this.ancestor = this.#written ? this.#written.ancestor : this.server;
+    this.phase = "conflict";
+    this.problem = savedElsewhere();
   }
 
   /** The server's copy changed by our own doing (publish, restore, discard) or while we had no edits. */
@@ -187,15 +187,23 @@ export class DraftKeeper {
     this.#rest();
   }
 
-  /** Text found on this device, or in another tab, that the server never got; `ancestor` is what it began from. */
-  restore(text: Unsaved, ancestor: Content | null = null): void {
-    if (same(text, this.server)) return;
+  /**
+   * Text found on this device, or in another tab, that the server may not have; `ancestor` is what it began from.
+   * False when it has it.
+   */
+  restore(text: Unsaved, ancestor: Content | null = null): boolean {
+    const { base, etag } = text;
+    const sent = new Unanswered(text.sent);
+    const known = etag === this.server.etag;
+    if (same(text, this.server) && (sent.any ? sent.has(text) : known)) return false;
     this.content = contentOf(text);
-    this.#unanswered = new Unanswered(text.sent);
-    this.#written = text.etag === this.server.etag || this.#unanswered.has(this.server) ? null : text;
+    this.#unanswered = sent;
+    // This page may be older than the last save of the one before it: whether somebody else saved, the server tells.
+    const ours = (known && base === this.server.base) || sent.has(this.server);
+    this.#written = ours ? null : { base, etag, ancestor };
     this.#keepHere();
-    if (this.#written) this.#conflict(this.server, ancestor);
-    else this.#schedule(0, "editing");
+    this.#schedule(0, "editing");
+    return true;
   }
 
   close(): void {
@@ -210,13 +218,14 @@ export class DraftKeeper {
 
   async #put(): Promise<void> {
     clearTimeout(this.#timer);
-    const { content, server } = this;
+    const { content } = this;
+    const { base, etag } = this.#written ?? this.server;
     if (sizeOf(content) > this.limit) throw this.#tooLarge();
     this.phase = "saving";
     this.#unanswered.add(content);
     this.#keepHere();
     try {
-      this.#acknowledged(content, await this.#save(content, server.base, server.etag));
+      this.#acknowledged(content, await this.#save(content, base, etag));
     } catch (thrown) {
       this.#refused(Problem.from(thrown));
     }
@@ -224,6 +233,7 @@ export class DraftKeeper {
 
   #acknowledged(sent: Content, draft: Draft): void {
     this.server = { ...draft, ...sent };
+    this.#written = null;
     this.#attempt = 0;
     this.#unanswered.clear();
     this.problem = null;
@@ -238,29 +248,19 @@ export class DraftKeeper {
     if (problem.status === 412 && current) {
       // What was typed since then goes over it.
       if (this.#unanswered.has(current)) return this.#acknowledged(contentOf(current), current);
-      this.#conflict(current);
+      this.clash(current);
       throw this.problem ?? problem;
     }
     this.problem = problem;
     this.phase = phaseAfter(problem);
-    if (this.phase === "offline" || this.phase === "failed") this.#again(this.phase);
+    const { phase } = this;
+    if (phase === "offline" || phase === "failed")
+      this.#schedule(Math.max(IDLE, backoff(this.#attempt++)), phase);
     throw problem;
   }
 
-  #again(phase: Phase): void {
-    this.#schedule(Math.max(IDLE, backoff(this.#attempt++)), phase);
-  }
-
-  #conflict(theirs: Draft, ancestor: Content | null = this.server): void {
-    clearTimeout(this.#timer);
-    this.theirs = theirs;
-    this.ancestor = ancestor;
-    this.phase = "conflict";
-    this.problem = savedElsewhere();
-  }
-
   #tooLarge(): Problem {
-    this.problem = tooLarge(this.size, this.limit);
+    this.problem = tooLarge(sizeOf(this.content), this.limit);
     this.phase = "large";
     return this.problem;
   }

@@ -98,6 +98,7 @@ test("a conflict is handed over as one, with what both began from", async () => 
   one.draft.edit(text("mine"));
   await one.draft.flush().catch(() => {});
   const two = await open();
+  await expect(two.draft.flush()).rejects.toMatchObject({ status: 412 });
   expect(two.draft.phase).toBe("conflict");
   expect(two.draft.content.code).toBe("mine");
   expect(two.draft.theirs?.code).toBe("theirs");

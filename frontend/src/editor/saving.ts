@@ -1,4 +1,4 @@
-import { type Content, same } from "./content.ts";
+import type { Content } from "./content.ts";
 import { Copies } from "./copies.ts";
 import { Device } from "./device.ts";
 import { DraftKeeper, type DraftOptions } from "./draft.svelte.ts";
@@ -62,10 +62,9 @@ export class Saving {
     if (this.draft.dirty) return false;
     const alive = await living(await this.#keep.tabs());
     const text = await this.#keep.recover(alive);
-    const found = text !== null && !same(text, this.draft.server);
-    if (found) this.draft.restore(text);
+    const found = text !== null && this.draft.restore(text);
     // The server has it: a copy left behind would come up as a conflict after the next change elsewhere.
-    else this.#keep.drop();
+    if (!found) this.#keep.drop();
     await this.#keep.dropDead(alive);
     return found;
   }
