@@ -27,7 +27,10 @@ class Right(TextChoices):
 class Action(TextChoices):
     """Each label completes “may …”."""
 
-    VIEW = "webtask.view", "see that a webtask is there: its name, URL, state, schedules and limits"
+    VIEW = (
+        "webtask.view",
+        "see that a webtask is there: its name, description, tags, URL, state, schedules and limits",
+    )
     CODE = (
         "webtask.code",
         "see a webtask's code, versions, packages, where it may connect to, and the names of its secrets",
@@ -41,7 +44,7 @@ class Action(TextChoices):
     CREATE = "webtask.create", "create a webtask"
     SCHEDULE = "webtask.schedule", "set when a webtask runs by itself"
     DELETE = "webtask.delete", "delete a webtask with all that belongs to it"
-    GUARD = "webtask.guard", "set who may call a webtask"
+    GUARD = "webtask.guard", "set who may call a webtask, and its description and tags"
     SHARE = "webtask.share", "share a webtask with people and teams outside, and its code by a link"
     LIMIT = "webtask.limit", "set a webtask's limits and where it may connect to"
     READ_DATA = "storage.read", "see what a webtask stores"

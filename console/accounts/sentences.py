@@ -25,6 +25,7 @@ SENTENCES = {
     "webtask.restore": "restored v{source} of {object} as v{after[version]}",
     "webtask.put": "put {object} v{after[version]} in place",
     "webtask.delete": "deleted the webtask {object}",
+    "webtask.describe": "changed the description or tags of {object}",
     "webtask.limit": "changed limits of {object}",
     "webtask.egress": "changed where {object} may connect to",
     "webtask.secrets": "set secrets of {object}: {names}",

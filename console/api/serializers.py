@@ -47,6 +47,8 @@ class WebtaskSummary(Body):
     name = serializers.CharField()
     url = serializers.URLField()
     run_url = serializers.URLField()
+    description = serializers.CharField()
+    tags = serializers.ListField(child=serializers.CharField())
     live = VersionSummary(allow_null=True)
     guard = serializers.ChoiceField(KINDS)
     paused = serializers.BooleanField()
@@ -83,6 +85,13 @@ class NewWebtask(Body):
     name = Text(max_length=200)
     code = Text(required=False, allow_blank=True)
     files = Files(required=False)
+
+
+class AboutInput(Body):
+    """`description` is one line, of 200 characters at most; of `tags` there are up to 10, each of 1 to 30 of a-z, 0-9 and -."""
+
+    description = Text(required=False, allow_blank=True)
+    tags = serializers.ListField(child=Text(allow_blank=True), required=False)
 
 
 class DraftInput(Body):

@@ -8,7 +8,7 @@ from console.accounts.roles import Action
 from console.api import serializers
 from console.api.views import View
 from console.webtasks.access import access_webtasks
-from console.webtasks.actions import create_webtask, delete_webtask
+from console.webtasks.actions import create_webtask, delete_webtask, describe_webtask
 from console.webtasks.content import Content
 from console.webtasks.shapes import webtask_shape, webtask_summary
 
@@ -49,6 +49,16 @@ class WebtaskView(View):
         """A webtask with your own draft, or with one made from the live code when you have none."""
         webtask = self.webtask(team, name)
         return Response(webtask_shape(webtask, self.who))
+
+    @needs(Action.GUARD)
+    @extend_schema(
+        operation_id="describe_webtask", request=serializers.AboutInput, responses=serializers.WebtaskSummary
+    )
+    def patch(self, _request: Request, team: str, name: str) -> Response:
+        """Say what it is for: a description of one line, and tags to find it by. Changes those named."""
+        webtask = self.webtask(team, name)
+        told = describe_webtask(webtask, actor=self.actor, **self.sent(serializers.AboutInput))
+        return Response(webtask_summary(told, code=self.may(told, Action.CODE)))
 
     @needs(Action.DELETE)
     @extend_schema(operation_id="delete_webtask", responses={204: None})

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
@@ -17,6 +18,7 @@ from console.accounts.models import Team, User
 from console.accounts.roles import Right
 from console.accounts.tokens import code_url
 from console.problems import Invalid, NothingToPublish, Overtaken, Stale, Taken
+from console.webtasks.about import About
 from console.webtasks.access import draft_of
 from console.webtasks.content import Content
 from console.webtasks.deployments import limits_of
@@ -47,7 +49,9 @@ module.exports = function (ctx, cb) {
 """
 
 
-def create_webtask(team: Team, name: str, *, actor: Actor, content: Content | None = None) -> Webtask:
+def create_webtask(
+    team: Team, name: str, *, actor: Actor, content: Content | None = None, about: About | None = None
+) -> Webtask:
     """Its creator gets the code and files of `content` (or a starter) as a draft; nothing is live yet.
 
     Raises Invalid, Taken, TooLarge.
@@ -64,7 +68,8 @@ def create_webtask(team: Team, name: str, *, actor: Actor, content: Content | No
                 "dd": 0,
                 "dr": 1,
             }
-            webtask = create(team, name, issue_token(team, name, actor=actor, **claims), actor=actor)
+            token = issue_token(team, name, actor=actor, **claims)
+            webtask = create(team, name, token, actor=actor, about=about)
             if actor.user:
                 _put_draft(webtask, actor.user, content, base=None)
     except IntegrityError:
@@ -151,6 +156,29 @@ def restore_version(webtask: Webtask, version: Version, *, actor: Actor, message
         return Publication(restored, announce(Change.of_webtask(webtask, restored)))
 
 
+def describe_webtask(
+    webtask: Webtask, *, actor: Actor, description: str | None = None, tags: list[str] | None = None
+) -> Webtask:
+    """None leaves it as it is; whoever says what is said already changes nothing. Raises Invalid."""
+    with transaction.atomic():
+        webtask = lock(webtask)
+        before = after = About.of(webtask)
+        if description is not None:
+            after = replace(after, description=description)
+        if tags is not None:
+            after = replace(after, tags=tuple(tags))
+        after = after.normal()
+        if after == before:
+            return webtask
+        for name, value in after.to_row().items():
+            setattr(webtask, name, value)
+        webtask.save(update_fields=["description", "tags"])
+        record(
+            actor, "webtask.describe", webtask.team, str(webtask), **changes(asdict(before), asdict(after))
+        )
+    return webtask
+
+
 def limit_webtask(webtask: Webtask, wanted: Mapping[str, int | None], *, actor: Actor) -> Webtask:
     """None goes back to what the team has. Raises Invalid."""
     with transaction.atomic():
@@ -218,6 +246,7 @@ def _whole(webtask: Webtask) -> dict[str, Any]:
     """What goes with it."""
     return {
         **told_of(webtask.live),
+        **About.of(webtask).told(),
         "secrets": names_of_secrets(webtask),
         "collaborators": [one.who for one in webtask.collaborators.select_related("to_team")],
     }

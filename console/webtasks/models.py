@@ -4,6 +4,7 @@ from typing import Any
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from console.accounts.models import Team, Token
@@ -16,7 +17,7 @@ class Webtask(models.Model):
     """A named function of a team. `live` is the version its URL serves, `token` what that stands for, `seed` how a fork begins.
 
     `limits` holds what differs from its team's; `egress` is None for every public address. Who has `share_key` sees its code.
-    `guard` says who may call it, and its versions if `pinned`, by which `guard_secrets`; nobody while `paused`.
+    `guard` says who may call it, and its versions if `pinned`, by which `guard_secrets`; nobody while `paused`. `tags` is " a b ".
     """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE)
@@ -29,6 +30,8 @@ class Webtask(models.Model):
     guard_secrets = models.JSONField(default=list, blank=True)
     guard_tolerance = models.PositiveIntegerField(default=Guard().tolerance)
     paused = models.BooleanField(default=False)
+    description = models.CharField(max_length=200, blank=True)
+    tags = models.CharField(max_length=311, blank=True)
     seed = models.JSONField(default=dict, blank=True)
     share_key = models.CharField(max_length=22, null=True, blank=True, unique=True)
     pinned = models.BooleanField(default=True)
@@ -108,16 +111,13 @@ class Collaborator(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["webtask", "email"],
-                condition=models.Q(to_team=None),
-                name="one_collaboration_per_person",
+                fields=["webtask", "email"], condition=Q(to_team=None), name="one_collaboration_per_person"
             ),
             models.UniqueConstraint(
-                fields=["webtask", "to_team"], condition=models.Q(email=""), name="one_collaboration_per_team"
+                fields=["webtask", "to_team"], condition=Q(email=""), name="one_collaboration_per_team"
             ),
             models.CheckConstraint(
-                condition=models.Q(email="", to_team__isnull=False)
-                | (~models.Q(email="") & models.Q(to_team=None)),
+                condition=Q(email="", to_team__isnull=False) | (~Q(email="") & Q(to_team=None)),
                 name="collaborator_is_one",
             ),
         ]

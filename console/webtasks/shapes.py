@@ -49,6 +49,8 @@ class WebtaskSummary(TypedDict):
     name: str
     url: str
     run_url: str
+    description: str
+    tags: list[str]
     live: VersionSummary | None
     guard: str
     paused: bool
@@ -202,6 +204,8 @@ def webtask_summary(webtask: Webtask, *, code: bool = False) -> WebtaskSummary:
         "name": name,
         "url": share_url(team, name),
         "run_url": run_url(team, name),
+        "description": webtask.description,
+        "tags": webtask.tags.split(),
         "live": live,
         "guard": webtask.guard,
         "paused": webtask.paused,

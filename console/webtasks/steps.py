@@ -15,6 +15,7 @@ from console.accounts.limits import effective
 from console.accounts.models import Team, Token, User
 from console.problems import Invalid, TooLarge
 from console.webtasks import files, needs
+from console.webtasks.about import About
 from console.webtasks.content import Content
 from console.webtasks.events import Change
 from console.webtasks.models import Secret, Version, Webtask
@@ -72,13 +73,14 @@ def lock(webtask: Webtask) -> Webtask:
     return locked.get(pk=webtask.pk)
 
 
-def create(team: Team, name: str, token: Token, *, actor: Actor) -> Webtask:
+def create(team: Team, name: str, token: Token, *, actor: Actor, about: About | None = None) -> Webtask:
     """`token` stands for its URL: whoever revokes it closes the URL. Raises Invalid."""
     most = effective(team.limits).team_webtasks
     if Webtask.objects.filter(team=team).count() >= most:
         raise Invalid(f"The team has {most:,} webtasks, which is its limit. Delete one first.", field="name")
-    webtask = Webtask.objects.create(team=team, name=name, token=token)
-    record(actor, "webtask.create", team, str(webtask))
+    about = (about or About()).normal()
+    webtask = Webtask.objects.create(team=team, name=name, token=token, **about.to_row())
+    record(actor, "webtask.create", team, str(webtask), **about.told())
     return webtask
 
 

@@ -65,6 +65,7 @@ def _webtask(nest: Nest) -> Webtask:
     save_draft(webtask, owner, text, base=version.number, seen="")
     webtask.refresh_from_db()
     webtask.egress, webtask.limits = [f"{MARK}-rule.example.com:443"], {"wall_ms": 765_431}
+    webtask.description, webtask.tags = f"{MARK}-description", f" {MARK}-tag "
     webtask.save()
     Secret.objects.create(
         webtask=webtask, name=f"{MARK.upper()}_SECRET", value=b"", changed_at=timezone.now()
@@ -127,7 +128,7 @@ def _plans(nest: Nest, webtask: Webtask) -> None:
 # Where a canary sits, and who beyond the members of the team may hear it: whoever holds the right.
 OF_CODE = {"code", "draft", "file", "message", "module", "rule", "secret", "owner"}
 OF_LOGS = {"line", "host", "answer", "error", "result"}
-OF_ALL = {"meta"}
+OF_ALL = {"meta", "description", "tag"}
 PLACES = OF_CODE | OF_LOGS | OF_ALL | {"token", "guest", "stored", "other", "name"}
 FOR = {
     Right.CODE: OF_CODE | OF_ALL,

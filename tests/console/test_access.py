@@ -30,6 +30,7 @@ ROUTES = [
     ("get", "/webtasks", Action.VIEW, None),
     ("post", "/webtasks", Action.CREATE, {"name": "fresh"}),
     ("get", "/webtasks/hello", Action.VIEW, None),
+    ("patch", "/webtasks/hello", Action.GUARD, {"description": "Greets", "tags": ["mail"]}),
     ("delete", "/webtasks/hello", Action.DELETE, None),
     ("put", "/webtasks/hello/draft", Action.EDIT, {"code": "x", "base": 1}),
     ("delete", "/webtasks/hello/draft", Action.EDIT, None),

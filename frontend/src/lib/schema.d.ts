@@ -402,7 +402,8 @@ export interface paths {
         delete: operations["delete_webtask"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** @description Say what it is for: a description of one line, and tags to find it by. Changes those named. */
+        patch: operations["describe_webtask"];
         trace?: never;
     };
     "/api/teams/{team}/webtasks/{name}/changes": {
@@ -1746,6 +1747,11 @@ export interface components {
             title: string;
             type: string;
         };
+        /** @description `description` is one line, of 200 characters at most; of `tags` there are up to 10, each of 1 to 30 of a-z, 0-9 and -. */
+        PatchedAboutInputRequest: {
+            description?: string;
+            tags?: string[];
+        };
         /** @description One member for each row of the table that can be set. */
         PatchedLimitsInputRequest: {
             blocked_ms?: number | null;
@@ -2105,6 +2111,7 @@ export interface components {
             allowed: ("webtask.view" | "webtask.code" | "webtask.logs" | "webtask.run" | "webtask.pause" | "webtask.restore" | "webtask.edit" | "webtask.publish" | "webtask.create" | "webtask.schedule" | "webtask.delete" | "webtask.guard" | "webtask.share" | "webtask.limit" | "storage.read" | "storage.write" | "secret.write" | "token.own" | "token.issue" | "token.view" | "token.revoke" | "team.view" | "team.leave" | "team.invite" | "team.members" | "team.rename" | "team.limit" | "team.export" | "team.audit" | "team.transfer" | "team.delete")[];
             /** Format: date-time */
             created_at: string;
+            description: string;
             draft: components["schemas"]["Draft"] | null;
             /**
              * @description * `public` - public
@@ -2122,6 +2129,7 @@ export interface components {
             pinned: boolean;
             /** Format: uri */
             run_url: string;
+            tags: string[];
             team: string;
             /** Format: uri */
             url: string;
@@ -2130,6 +2138,7 @@ export interface components {
         WebtaskSummary: {
             /** Format: date-time */
             created_at: string;
+            description: string;
             /**
              * @description * `public` - public
              *     * `private` - private
@@ -2146,6 +2155,7 @@ export interface components {
             pinned: boolean;
             /** Format: uri */
             run_url: string;
+            tags: string[];
             team: string;
             /** Format: uri */
             url: string;
@@ -4522,6 +4532,77 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request is not valid */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Your role does not allow this, or the CSRF token is missing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent, or not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token has asked as often as it may for now */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    describe_webtask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedAboutInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebtaskSummary"];
+                };
             };
             /** @description The request is not valid */
             400: {
