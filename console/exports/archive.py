@@ -110,7 +110,7 @@ Everything of this team as it was at {began}; what changed while it was written 
 | `audit.jsonl` | who wrote what and when |
 | `adhoc/` | logs and connections of code that tokens ran without a webtask's name |
 | `webtasks.json` | each webtask's name and the folder of its files |
-| `webtasks/NAME/webtask.json` | limits, egress rules, names of secrets, packages, collaborators |
+| `webtasks/NAME/webtask.json` | description, tags, limits, egress rules, names of secrets, packages, collaborators |
 | `webtasks/NAME/live/` | the code that its URL serves, and the files beside it |
 | `webtasks/NAME/versions/` | of each version a folder of its code and, as JSON, all else: author, message, meta, parameters |
 | `webtasks/NAME/drafts/` | everybody's unpublished text; `drafts.json` says whose |

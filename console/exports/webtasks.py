@@ -54,6 +54,8 @@ def write(bundle: Bundle, webtask: Webtask, folder: str) -> Iterator[bytes]:
 def _about(webtask: Webtask) -> dict[str, Any]:
     return {
         "name": webtask.name,
+        "description": webtask.description,
+        "tags": webtask.tags.split(),
         "created_at": instant(webtask.created_at),
         "live": webtask.live.number if webtask.live else None,
         "limits": webtask.limits,

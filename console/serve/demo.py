@@ -9,6 +9,7 @@ from console.accounts.audit import SYSTEM, Actor
 from console.accounts.models import Team, Token, User
 from console.accounts.names import team_named
 from console.problems import Taken
+from console.webtasks.about import About
 from console.webtasks.access import draft_of
 from console.webtasks.actions import create_webtask, publish
 from console.webtasks.content import Content
@@ -43,7 +44,8 @@ def seed() -> Demo:
     team = team_named(TEAM) or user.teams.first() or _team(user)
     actor = Actor(user.handle, user)
     if not Webtask.objects.filter(team=team, name=WEBTASK).exists():
-        webtask = create_webtask(team, WEBTASK, actor=actor, content=Content(code=CODE))
+        about = About(description="Says hello to whoever the query names", tags=("demo",))
+        webtask = create_webtask(team, WEBTASK, actor=actor, content=Content(code=CODE), about=about)
         publish(webtask, user, actor=actor, message="The first version", seen=draft_of(webtask, user).etag)
     token = Token.objects.filter(team=team, name="demo", revoked_at=None).first()
     token = token or issue_token(team, "demo", actor=actor)

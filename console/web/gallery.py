@@ -65,7 +65,8 @@ def _use(request: HttpRequest, user: User, one: Template) -> HttpResponse:
     if not form.is_valid():
         return _page(request, one, form=form, status=400)
     try:
-        made = create_webtask(team, form.cleaned_data["name"], actor=Actor.of(request), content=one.content)
+        name, actor = form.cleaned_data["name"], Actor.of(request)
+        made = create_webtask(team, name, actor=actor, content=one.content, about=one.about)
     except Problem as problem:
         form.add_error("name", problem.detail)
         return _page(request, one, form=form, status=problem.status)

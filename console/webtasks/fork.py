@@ -1,4 +1,4 @@
-"""A new webtask from what another one has: its text and what belongs to that, nothing that belongs to the webtask.
+"""A new webtask from what another one has: its text and what belongs to that, and what is said of it.
 
 No secret, stored document, schedule, token, collaborator, limit or guard goes along.
 """
@@ -12,6 +12,7 @@ from console.accounts.audit import Actor, record
 from console.accounts.models import Team
 from console.problems import Unfit
 from console.webtasks import needs
+from console.webtasks.about import About
 from console.webtasks.actions import create_webtask
 from console.webtasks.content import DEPENDENCIES, Content
 from console.webtasks.models import Webtask
@@ -72,7 +73,8 @@ def fork_webtask(origin: Origin, team: Team, name: str, *, actor: Actor, told: b
     """
     content = origin.for_team(team)
     with transaction.atomic():
-        webtask = create_webtask(team, name, actor=actor, content=content)
+        said = About.of(origin.webtask)
+        webtask = create_webtask(team, name, actor=actor, content=content, about=said)
         webtask.seed = _seed(content)
         webtask.save(update_fields=["seed"])
         for hear in needs.forked:

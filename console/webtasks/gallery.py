@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from console.problems import Absent
+from console.webtasks.about import About
 from console.webtasks.content import Content
 
 FOLDER = Path(__file__).parents[1] / "gallery"
@@ -91,6 +92,10 @@ class Template:
     def content(self) -> Content:
         """What a webtask that is made of it begins with; the README comes along as a file."""
         return Content(code=self.code, files=self.files)
+
+    @property
+    def about(self) -> About:
+        return About(description=self.line)
 
 
 @cache

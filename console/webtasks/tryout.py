@@ -24,8 +24,10 @@ def add(member: Member, template: Template | None, *, address: str) -> Webtask:
     """A webtask that is made of `template`, or the first one. Raises Taken, Invalid."""
     actor = Actor(member.user.handle, member.user, address)
     with transaction.atomic():
-        name, content = (template.name, template.content) if template else (NAME, None)
-        webtask = create_webtask(member.team, name, actor=actor, content=content)
+        name, content, about = (
+            (template.name, template.content, template.about) if template else (NAME, None, None)
+        )
+        webtask = create_webtask(member.team, name, actor=actor, content=content, about=about)
         # What needs a guard or secrets would not do what it says before they are set.
         if template is None or not template.secrets:
             seen = draft_of(webtask, member.user).etag

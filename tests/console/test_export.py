@@ -54,6 +54,7 @@ def full(people, alice, hello, store):
     alice.put("/hello/storage", {"data": '{"kept": [1, 2]}'}, if_none_match="*")
     alice.post("/hello/schedules", {"name": "nightly", "schedule": "0 4 * * *"})
     alice.post("/hello/collaborators", {"email": "charlie@example.com", "rights": ["code"]})
+    alice.patch("/hello", {"description": "Greets", "tags": ["mail"]})
     alice.put("/hello/egress/rules", {"rules": ["api.example.com:443"]})
     alice.post("", {"name": "Hello"})
     alice.client.post("/api/teams/acme/tokens", {"name": "ci"}, content_type="application/json")
@@ -88,6 +89,7 @@ def test_what_is_in_it_is_what_the_api_says(full):
     about = json.loads(found.read(f"{at}/webtask.json"))
     assert about["secrets"] == full.get("/hello/secrets").json()["secrets"]
     assert about["collaborators"] == full.get("/hello/collaborators").json()
+    assert (about["description"], about["tags"]) == ("Greets", ["mail"])
     assert about["egress"] == ["api.example.com:443"]
     (schedule,) = json.loads(found.read(f"{at}/schedules.json"))
     assert schedule["schedule"] == full.get("/hello/schedules/nightly").json()["schedule"]

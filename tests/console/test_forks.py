@@ -93,6 +93,16 @@ def test_in_the_same_team_all_that_belongs_to_the_text_goes_along(alice, hello):
     assert begun == rich()
 
 
+def test_what_is_said_of_it_goes_along(alice, charlie, hello):
+    alice.patch("/hello", {"description": "Greets", "tags": ["mail", "cron"]})
+    shared(alice, "code")
+    for made in (forked(alice)["webtask"], forked(charlie, team="chaos")["webtask"]):
+        assert (made["description"], made["tags"]) == ("Greets", ["cron", "mail"])
+    # And is the new one's own from then on.
+    alice.patch("/copy", {"description": "Greets twice"})
+    assert alice.get("/hello").json()["description"] == "Greets"
+
+
 def test_another_team_gets_no_more_than_who_sees_code_is_told(alice, charlie, hello):
     released(rich())
     shared(alice, "code")

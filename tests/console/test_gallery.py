@@ -56,7 +56,17 @@ def test_a_member_gets_a_draft_of_it(people):
     one = templates()["several-files"]
     assert (draft.code, draft.files) == (one.code, one.files)
     assert {"README.md", "lib/price.js", "data/rates.json"} == draft.files.keys()
-    assert AuditEvent.objects.filter(action="webtask.create", team="acme").exists()
+    assert bob.get("/prices").json()["description"] == one.line
+    made = AuditEvent.objects.get(action="webtask.create", team="acme")
+    assert made.detail == {"description": one.line}
+
+
+def test_each_line_will_do_as_a_description(alice):
+    for one in templates().values():
+        assert (
+            alice.client.post(f"/templates/{one.name}", {"team": "acme", "name": one.name}).status_code == 302
+        )
+        assert alice.get(f"/{one.name}").json()["description"] == one.line
 
 
 def test_it_is_made_where_one_may(people, charlie):
@@ -89,6 +99,7 @@ class TestGuests:
         assert b'name="template" value="counter"' in guest.client.get("/templates/counter").content
         assert self.take(guest, "counter")["Location"] == f"/t/{guest.team}/counter"
         assert Version.objects.get().code == templates()["counter"].code
+        assert Webtask.objects.get().description == templates()["counter"].line
 
     def test_what_needs_secrets_is_no_more_than_a_draft(self):
         guest = Guest()
