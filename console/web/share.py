@@ -24,6 +24,7 @@ from console.web import readme
 from console.web.csp import let_forms_lead_to
 from console.web.forms import refuse
 from console.web.highlight import highlighted
+from console.webtasks.about import About
 from console.webtasks.access import access_webtasks
 from console.webtasks.addresses import share_url, team_origin
 from console.webtasks.content import Content
@@ -75,6 +76,7 @@ def share(request: HttpRequest, key: str) -> HttpResponse:
         "key": key,
         "webtask": webtask,
         "live": live,
+        "tags": About.of(webtask).tags,
         # A name that they chose for others to see. Never their address.
         "author": live.author.name if live and live.author else "",
         "files": _files(webtask, live, without=told) if live and not live.url else [],

@@ -69,6 +69,17 @@ def test_anybody_reads_the_code_with_its_files(link):
     assert "Fork without an account" in text
 
 
+def test_it_says_what_it_is_for(alice, link):
+    assert 'property="og:description" content="v1: its code' in Client().get(link).content.decode()
+    alice.patch("/hello", {"description": 'Greets "<all>"', "tags": ["mail"]})
+    text = Client().get(link).content.decode()
+    told = "Greets &quot;&lt;all&gt;&quot;"
+    assert f'property="og:description" content="{told}"' in text
+    assert f'name="description" content="{told}"' in text
+    assert f">{told}</p>" in text
+    assert ">mail</li>" in text
+
+
 def test_nothing_of_it_is_markup(link):
     text = Client().get(link).content.decode()
     assert "</code><b>" not in text
@@ -132,7 +143,9 @@ def test_it_shows_nothing_else(db):
     nest = build()
     link = made(nest.owner)
     found = Client().get(link).content.decode() + Client().get(f"{link}/raw").content.decode()
-    assert set(re.findall(rf"{MARK}-[\w-]+", found)) == {f"{MARK}-code"}
+    assert set(re.findall(rf"{MARK}-[\w-]+", found)) == {
+        f"{MARK}-{one}" for one in ("code", "description", "tag")
+    }
     assert "@example.com" not in found
     for secret in Secret.objects.all():
         assert secret.name not in found
@@ -186,7 +199,8 @@ def test_running_leads_to_its_own_host_and_nowhere_else(link, query, after):
 # -- forks ------------------------------------------------------------------------------------------------------
 
 
-def test_somebody_else_forks_it(people, charlie, link):
+def test_somebody_else_forks_it(alice, charlie, link):
+    alice.patch("/hello", {"description": "Greets", "tags": ["mail"]})
     form = charlie.client.get(f"{link}/fork").content.decode()
     assert 'value="hello"' in form
     answer = charlie.client.post(f"{link}/fork", {"team": "chaos", "name": "mine"})
@@ -194,6 +208,7 @@ def test_somebody_else_forks_it(people, charlie, link):
     made = Webtask.objects.get(team__slug="chaos")
     assert made.draft_set.get().files["lib/x.js"] == "exports.x = 1;"
     assert (made.live, made.share_key) == (None, None)
+    assert (made.description, made.tags.split()) == ("Greets", ["mail"])
     # Whose team shared it does not learn by whom.
     assert not AuditEvent.objects.filter(team="acme", actor=charlie.user.email).exists()
 
