@@ -21,6 +21,7 @@ from console.web.forms import NewWebtask
 from console.web.gallery import card
 from console.web.signed_in import signed_in
 from console.web.sparkline import sparkline
+from console.webtasks.about import About
 from console.webtasks.access import access_shared, access_webtasks
 from console.webtasks.actions import create_webtask
 from console.webtasks.addresses import team_origin
@@ -30,10 +31,13 @@ from console.webtasks.guards import PUBLIC, title_of
 from console.webtasks.models import Webtask
 from console.webtasks.overview import SORTS, Day, days_of, listed
 from console.webtasks.shapes import webtask_summary
+from console.webtasks.storable import text as storable
 
 PAGE = 50
 MAX_PAGE = 10_000
 MOST_SHARED = 200
+# What of a list stands in its address.
+_KEPT = ("q", "tag", "sort", "page")
 _TITLES = {"name": "Webtask", "published": "Published", "run": "Last run"}
 
 
@@ -74,24 +78,27 @@ def _create(request: HttpRequest, user: User, slug: str) -> HttpResponse:
 def _page(
     request: HttpRequest, user: User, team: Team, *, form: NewWebtask | None = None, status: int = 200
 ) -> HttpResponse:
-    search, sort = request.GET.get("q", "").strip()[:100], request.GET.get("sort", "name")
+    search, tag = (storable(request.GET.get(name, "").strip(), 100) for name in ("q", "tag"))
+    sort = request.GET.get("sort", "name")
     asked = request.GET.get("page", "1")
     number = min(int(asked), MAX_PAGE) if asked.isascii() and asked.isdigit() and int(asked) else 1
     webtasks = access_webtasks(Person(user), team.slug)
     start = (number - 1) * PAGE
     # One more than is shown tells whether there are more.
-    found = list(listed(webtasks, user, search=search, sort=sort)[start : start + PAGE + 1])
+    found = list(listed(webtasks, user, search=search, tag=tag, sort=sort)[start : start + PAGE + 1])
     may = allowed(Person(user), team.slug)
-    where = {name: value for name, value in (("q", search), ("sort", sort)) if value not in ("", "name")}
+    where = {"q": search, "tag": tag, "sort": "" if sort == "name" else sort}
     context = {
         "team": team,
         "origin": team_origin(team.slug),
-        "webtasks": _rows(found[:PAGE]),
+        "webtasks": _rows(found[:PAGE], where),
         "search": search,
+        "tag": tag,
+        "untagged": _query(where, tag=""),
         "sort": sort if sort in SORTS else "name",
-        "sorts": {key: (_TITLES[key], urlencode({**where, "sort": key})) for key in SORTS},
-        "before": urlencode({**where, "page": number - 1}) if number > 1 else "",
-        "more": urlencode({**where, "page": number + 1}) if len(found) > PAGE else "",
+        "sorts": {key: (_TITLES[key], _query(where, sort=key)) for key in SORTS},
+        "before": _query(where, page=number - 1) if number > 1 else "",
+        "more": _query(where, page=number + 1) if len(found) > PAGE else "",
         "may_create": Action.CREATE in may,
         "may_pause": Action.PAUSE in may,
         "may_delete": Action.DELETE in may,
@@ -102,11 +109,18 @@ def _page(
     return render(request, "web/dashboard.html", context, status=status)
 
 
-def _rows(webtasks: list[Webtask]) -> list[dict[str, Any]]:
+def _query(where: dict[str, str], **change: str | int) -> str:
+    """Always in the same order: one address for one list."""
+    wanted = {**where, **change}
+    return urlencode({name: wanted[name] for name in _KEPT if wanted.get(name)})
+
+
+def _rows(webtasks: list[Webtask], where: dict[str, str]) -> list[dict[str, Any]]:
     days, by_themselves = days_of(webtasks), scheduled(webtasks)
     return [
         {
             **webtask_summary(webtask),
+            "tags": [(tag, _query(where, tag=tag)) for tag in About.of(webtask).tags],
             "published": webtask.live,
             "guarded": title_of(webtask.guard) if webtask.guard != PUBLIC else "",
             "has_draft": getattr(webtask, "has_draft", False),

@@ -1,5 +1,6 @@
 """A day of many webtasks at a glance: added up by the database, so that a page costs as many questions whatever it shows."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from console.accounts.models import User
 from console.webtasks import metrics
+from console.webtasks.about import tagged
 from console.webtasks.models import Draft, Tally, Webtask
 
 HOURS = 24
@@ -48,14 +50,18 @@ class Day:
 
 
 def listed(
-    webtasks: "QuerySet[Webtask]", user: User, *, search: str = "", sort: str = "name"
+    webtasks: "QuerySet[Webtask]", user: User, *, search: str = "", tag: str = "", sort: str = "name"
 ) -> "QuerySet[Webtask]":
-    """Of those that access_webtasks returned, with `ran_at`, and `has_draft` of this person's own."""
+    """Of those that access_webtasks returned, with `ran_at`, and `has_draft` of this person's own. Each word of `search`
+    is in the name or the description."""
     own = Draft.objects.filter(webtask=OuterRef("pk"), user=user)
     last = Tally.objects.filter(webtask=OuterRef("pk")).order_by("-time").values("time")[:1]
     found = webtasks.annotate(has_draft=Exists(own), ran_at=Subquery(last))
     for word in search.split():
-        found = found.filter(Q(name__icontains=word))
+        # Not icontains: to the LIKE of SQLite, letters beyond ASCII are small or capital for ever.
+        found = found.filter(Q(name__icontains=word) | Q(description__iregex=re.escape(word)))
+    if tag:
+        found = found.filter(tagged(tag))
     return found.order_by(*SORTS.get(sort, SORTS["name"]))
 
 

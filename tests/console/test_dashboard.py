@@ -101,13 +101,57 @@ class TestWhatItTells:
     def test_nothing_of_another_team(self, charlie, hello):
         assert charlie.client.get("/t/acme?q=hello").status_code == 404
 
+    def test_what_it_is_for(self, people, alice):
+        make(people.team, "one", description="Pays <b>everybody</b>", tags=" cron mail ")
+        page = shown(alice)
+        assert "Pays &lt;b&gt;everybody&lt;/b&gt;" in page
+        assert re.findall(r'href="\?tag=(\w+)"', page) == ["cron", "mail"]
+
 
 class TestFinding:
     def test_by_name(self, people, alice):
         make(people.team, "mail-in", "mail-out", "other")
         assert listed(shown(alice, "?q=MAIL")) == ["mail-in", "mail-out"]
         assert listed(shown(alice, "?q=mail+out")) == ["mail-out"]
-        assert "No webtask is called like “x&lt;y”" in shown(alice, "?q=x%3Cy")
+        assert "No webtask has “x&lt;y” in its name or description" in shown(alice, "?q=x%3Cy")
+
+    def test_by_the_words_of_the_description(self, people, alice):
+        make(people.team, "one", description="Überweist Geld (in %)")
+        make(people.team, "two", description="Posts to a channel")
+        make(people.team, "money")
+        assert listed(shown(alice, "?q=ÜBERWEIST+geld")) == ["one"]
+        assert listed(shown(alice, "?q=one+geld")) == ["one"]
+        assert listed(shown(alice, "?q=(in+%25)")) == ["one"]
+        assert listed(shown(alice, "?q=geld+channel")) == []
+        assert listed(shown(alice, "?q=%00.*")) == []
+
+    def test_by_tag_beside_all_else(self, people, alice):
+        make(people.team, "mail-in", "mail-out", tags=" cron mail ")
+        make(people.team, "bill", tags=" mail ")
+        make(people.team, "other", tags=" e-mail mails ")
+        assert listed(shown(alice, "?tag=mail")) == ["bill", "mail-in", "mail-out"]
+        assert listed(shown(alice, "?tag=mail&q=out")) == ["mail-out"]
+        page = shown(alice, "?tag=mail&q=mail&sort=run")
+        # What is there stays when the other is chosen, and the tag can be left out.
+        assert 'href="?q=mail&amp;tag=cron&amp;sort=run"' in page
+        assert 'href="?q=mail&amp;tag=mail&amp;sort=published"' in page
+        assert 'class="wt-tag" href="?q=mail&amp;sort=run" aria-current="true">mail' in page
+        assert '<input type="hidden" name="tag" value="mail">' in page
+
+    def test_pages_of_a_tag(self, people, alice):
+        make(people.team, *(f"task-{number:03}" for number in range(60)), tags=" mail ")
+        assert "?tag=mail&amp;page=2" in shown(alice, "?tag=mail")
+        # What is sought may be called as an order is.
+        assert "?q=name&amp;sort=run" in shown(alice, "?q=name")
+        assert len(listed(shown(alice, "?tag=mail&page=2"))) == 10
+
+    @pytest.mark.parametrize("tag", ["mai", "cron mail", "CRON", "%25", "_", "no such", "'", "%00"])
+    def test_a_tag_that_nothing_has(self, people, alice, tag):
+        make(people.team, "one", tags=" cron mail ")
+        page = shown(alice, f"?tag={tag}")
+        assert listed(page) == []
+        assert "No webtask has the tag “" in page
+        assert "with the tag “" in shown(alice, f"?tag={tag}&q=one")
 
     def test_sorted(self, people, alice, store):
         make(people.team, "aaa")
