@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 const PARTS = [
   ...["src/lib", "src/ui", "src/editor", "src/logs", "src/network", "src/requests", "src/versions"],
   ...["src/limits", "src/guard", "src/secrets", "src/sharing", "src/storage", "src/schedule", "src/modules"],
-  "src/people",
+  ...["src/people", "src/about"],
 ];
 
 /** Who may import whom. A folder missing here, or an arrow missing here, is refused. */
@@ -16,6 +16,7 @@ const ARROWS: Record<string, string[]> = {
   "src/editor/types": [],
   "src/editor/workers": ["src/lib"],
   "src/editor": ["src/lib", "src/ui", "src/editor/workers", "src/editor/types"],
+  "src/about": ["src/lib", "src/ui"],
   "src/limits": ["src/lib", "src/ui"],
   "src/guard": ["src/lib", "src/ui"],
   "src/secrets": ["src/lib", "src/ui"],

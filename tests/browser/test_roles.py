@@ -49,6 +49,7 @@ def test_a_viewer_sees_limits_and_no_system(viewer: Page, stack: Stack, webtask:
     desk.open()
     viewer.get_by_role("button", name="Settings").click()
     panel = viewer.get_by_role("region", name="Settings")
+    expect(panel).to_contain_text("Nobody has said yet what it is for.")
     expect(panel).to_contain_text("Every public address.")
     expect(panel.get_by_test_id("limit-wall_ms")).to_contain_text("30 s")
     expect(panel.get_by_role("textbox")).to_have_count(0)

@@ -1,5 +1,6 @@
 import { Caller } from "./caller.ts";
 import type {
+  About,
   Changes,
   Collaborator,
   Confirmed,
@@ -46,6 +47,11 @@ export class LimitedApi extends Caller implements Limited {
 export class Api extends LimitedApi {
   webtask(): Promise<Webtask> {
     return this.call("");
+  }
+
+  /** Those named. */
+  describe(changes: Partial<About>): Promise<About> {
+    return this.call("", { method: "PATCH", body: changes });
   }
 
   saveDraft(

@@ -13,6 +13,8 @@ export type SavedDraft = Schemas["SavedDraft"];
 export type NewFork = Schemas["ForkInputRequest"];
 export type Fork = Schemas["Fork"];
 export type Webtask = Schemas["Webtask"];
+/** What a team says of a webtask. */
+export type About = Pick<Webtask, "description" | "tags">;
 /** What somebody may do: the words of the one table of permissions. */
 export type Action = Webtask["allowed"][number];
 export type Collaborator = Schemas["Collaborator"];
