@@ -15,7 +15,6 @@ export interface DraftOptions {
 }
 
 const IDLE = 800;
-const LEAVING = 10_000;
 
 /** One person's draft: never loses a keystroke, never says "saved" before the server did. */
 export class DraftKeeper {
@@ -27,7 +26,6 @@ export class DraftKeeper {
   readonly #keep: Keep;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #sending: Promise<void> | null = null;
-  #leaving: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
   /** What restored text was written on, where this page shows another draft of the server's. */
   #written: (Pick<Draft, "base" | "etag"> & { ancestor: Content | null }) | null = null;
@@ -39,7 +37,7 @@ export class DraftKeeper {
   theirs = $state.raw<Draft | null>(null);
   /** In a conflict: what this text and theirs both began from; null when this page does not know. */
   ancestor = $state.raw<Content | null>(null);
-  /** False in a tab that only shows what a newer one saves. */
+  /** False in a tab that only shows what a newer one saves: nothing is sent from here. */
   leads = $state(true);
   problem = $state.raw<Problem | null>(null);
   /** False when the device has no room for a copy: then closing the page would lose text. */
@@ -73,16 +71,6 @@ export class DraftKeeper {
     this.#schedule(IDLE, this.phase === "offline" || this.phase === "failed" ? this.phase : "editing");
   }
 
-  /** The page may be ending, and the next one may be older than this save: the device's copy stays until it is certain. */
-  leave(): void {
-    clearTimeout(this.#leaving);
-    this.#leaving = setTimeout(() => {
-      this.#leaving = undefined;
-      if (!this.dirty) this.#keep.drop();
-    }, LEAVING);
-    void this.soon();
-  }
-
   /** The person left the editor, or the network is back. */
   async soon(): Promise<void> {
     if (!this.dirty || !this.leads || WAITS_FOR_A_PERSON.includes(this.phase)) return;
@@ -113,45 +101,26 @@ export class DraftKeeper {
     return this.content;
   }
 
-  /** After a conflict: our text wins over theirs, knowingly. */
-  async keepMine(): Promise<void> {
-    if (this.theirs) await this.settle(this.content, this.theirs.base);
-  }
-
   /**
-   * A merge came to this: it goes on from what the server has, with `base` for the version it contains. Resolves when
-   * the server answered, whatever it did.
+   * What `merged` returns goes on from what the server has, with `base` for the version it contains. Resolves when the
+   * server answered, whatever it did.
    */
-  async settle(content: Content, base: number | null): Promise<void> {
-    await this.#sending?.catch(() => {});
+  async settle(base: number | null, merged: () => Content): Promise<void> {
+    await this.quiet();
     this.server = { ...(this.theirs ?? this.server), base };
     this.theirs = null;
     this.#written = null;
     this.problem = null;
-    this.content = contentOf(content);
+    this.content = contentOf(merged());
     this.#keepHere();
     this.phase = "editing";
     // Also when the text is the server's already: it is to know the base.
     await this.#send().catch(() => {});
   }
 
-  /** Another tab goes on with this text: nothing more is sent from here. Resolves when no save is on its way. */
-  async yield(): Promise<void> {
-    this.leads = false;
-    clearTimeout(this.#timer);
+  /** Resolves when nothing is on its way to the server. */
+  async quiet(): Promise<void> {
     await this.#sending?.catch(() => {});
-    clearTimeout(this.#timer);
-  }
-
-  /** The other tab has the text. */
-  forget(): void {
-    this.#keep.drop();
-  }
-
-  /** This tab goes on. */
-  lead(): void {
-    this.leads = true;
-    if (this.dirty && !WAITS_FOR_A_PERSON.includes(this.phase)) this.#schedule(0, "editing");
   }
 
   /** After signing in again, or when a person presses Retry. */
@@ -180,7 +149,39 @@ export class DraftKeeper {
     else this.#rest();
   }
 
-  /** The person gave the draft up. */
+  /**
+   * Something else than a save makes the draft what it is then. What is typed meanwhile waits, and goes on from there.
+   * Throws a Problem.
+   */
+  async write<Result extends { draft: Draft }>(work: (etag: string) => Promise<Result>): Promise<Result> {
+    const { content } = this;
+    await this.quiet();
+    clearTimeout(this.#timer);
+    // What it leaves may be this text, published: should the answer be lost, that was no other.
+    this.#unanswered.add(this.server);
+    const working = work(this.server.etag);
+    const over = working.then(
+      () => {},
+      () => {},
+    );
+    this.#sending = over.finally(() => (this.#sending = null));
+    try {
+      const result = await working;
+      if (same(this.content, content)) this.content = contentOf(result.draft);
+      this.theirs = null;
+      this.#acknowledged(result.draft, result.draft);
+      this.#keepHere();
+      return result;
+    } catch (thrown) {
+      const problem = Problem.from(thrown);
+      if (problem.status > 0) this.#unanswered.clear();
+      if (problem.status === 412 && problem.current) this.clash(problem.current);
+      else if (this.dirty) this.#schedule(IDLE, "editing");
+      throw problem;
+    }
+  }
+
+  /** Another tab has what the server has. */
   replaceWith(server: Draft): void {
     this.server = server;
     this.content = contentOf(server);
@@ -208,7 +209,6 @@ export class DraftKeeper {
 
   close(): void {
     clearTimeout(this.#timer);
-    clearTimeout(this.#leaving);
   }
 
   #send(): Promise<void> {
@@ -220,7 +220,11 @@ export class DraftKeeper {
     clearTimeout(this.#timer);
     const { content } = this;
     const { base, etag } = this.#written ?? this.server;
-    if (sizeOf(content) > this.limit) throw this.#tooLarge();
+    const size = sizeOf(content);
+    if (size > this.limit) {
+      this.phase = "large";
+      throw (this.problem = tooLarge(size, this.limit));
+    }
     this.phase = "saving";
     this.#unanswered.add(content);
     this.#keepHere();
@@ -259,12 +263,6 @@ export class DraftKeeper {
     throw problem;
   }
 
-  #tooLarge(): Problem {
-    this.problem = tooLarge(sizeOf(this.content), this.limit);
-    this.phase = "large";
-    return this.problem;
-  }
-
   #schedule(wait: number, phase: Phase): void {
     clearTimeout(this.#timer);
     this.phase = phase;
@@ -280,7 +278,7 @@ export class DraftKeeper {
     this.problem = null;
     this.phase = this.#restPhase();
     this.kept = true;
-    if (!this.#leaving) this.#keep.drop();
+    this.#keep.drop();
     this.onsaved(this.server);
   }
 

@@ -16,9 +16,9 @@ const answer =
   () =>
     new Problem(status, { title: "no", ...body });
 
-function open(row = server.row): DraftKeeper {
+function open(): DraftKeeper {
   return new DraftKeeper({
-    server: row,
+    server: server.row,
     save: server.save,
     limit: 1000,
     keep: {
@@ -130,40 +130,10 @@ describe("the device's copy", () => {
     expect(draft.kept).toBe(true);
   });
 
-  test("stays while the page may be about to end: the next one may be older than the save", async () => {
-    draft.edit({ code: "two", files: {} });
-    draft.leave();
-    await pass(0);
-    expect(server.row.code).toBe("two");
-    expect(device).toMatchObject({ code: "two", etag: "" });
-    await pass(10_000);
-    expect(device).toBeNull();
-  });
-
   test("text the server never got is saved after a reload", async () => {
     draft.restore({ code: "lost", files: {}, base: 1, etag: "" });
     await pass(0);
     expect(server.row.code).toBe("lost");
-  });
-
-  test("…also by a page that the server made before the last save of the page before it", async () => {
-    const made = server.row;
-    draft.edit({ code: "two", files: {} });
-    await draft.flush();
-    draft.edit({ code: "three", files: {} });
-    draft.close();
-    draft = open(made);
-    expect(draft.restore(device as Unsaved)).toBe(true);
-    await pass(0);
-    expect(draft.phase).toBe("saved");
-    expect(server.row.code).toBe("three");
-  });
-
-  test("…on the version that it was written on, not on the one that is live by now", async () => {
-    draft = open({ ...server.row, base: 2 });
-    draft.restore({ code: "lost", files: {}, base: 1, etag: "" });
-    await pass(0);
-    expect(server.row).toMatchObject({ code: "lost", base: 1 });
   });
 
   test("…but stops when the server moved on since", async () => {

@@ -11,9 +11,9 @@ let device: Unsaved | null;
 let room: boolean;
 let draft: DraftKeeper;
 
-function open(): DraftKeeper {
+function open(row = server.row): DraftKeeper {
   return new DraftKeeper({
-    server: server.row,
+    server: row,
     save: server.save,
     limit: 1000,
     keep: {
@@ -35,6 +35,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
+const keepMine = () => draft.settle(draft.theirs?.base ?? null, () => draft.content);
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
 describe("conflict", () => {
@@ -59,7 +60,7 @@ describe("conflict", () => {
   });
 
   test("a merge goes over theirs, with the version it contains", async () => {
-    await draft.settle({ code: "merged", files: {} }, 3);
+    await draft.settle(3, () => ({ code: "merged", files: {} }));
     expect(server.row).toMatchObject({ code: "merged", base: 3 });
     expect(draft.phase).toBe("saved");
     expect(draft.content.code).toBe("merged");
@@ -68,7 +69,7 @@ describe("conflict", () => {
 
   test("…and is held here when the server is away just then", async () => {
     server.fail = [() => Problem.offline()];
-    await draft.settle({ code: "merged", files: {} }, 1);
+    await draft.settle(1, () => ({ code: "merged", files: {} }));
     expect(draft.phase).toBe("offline");
     expect(device?.code).toBe("merged");
     await pass(60_000);
@@ -77,7 +78,7 @@ describe("conflict", () => {
 
   test("…and a third text that came meanwhile stops it again", async () => {
     server.store("third");
-    await draft.settle({ code: "merged", files: {} }, 1);
+    await draft.settle(1, () => ({ code: "merged", files: {} }));
     expect(draft.phase).toBe("conflict");
     expect(draft.theirs?.code).toBe("third");
     expect(draft.ancestor?.code).toBe("theirs");
@@ -91,21 +92,21 @@ describe("conflict", () => {
   });
 
   test("a publish that finds another draft leads here too", async () => {
-    await draft.keepMine();
+    await keepMine();
     draft.clash(server.store("theirs once more"));
     expect(draft.phase).toBe("conflict");
     expect(draft.content.code).toBe("mine");
   });
 
   test("keep mine overwrites knowingly", async () => {
-    await draft.keepMine();
+    await keepMine();
     expect(server.row.code).toBe("mine");
     expect(draft.phase).toBe("saved");
   });
 
   test("keep mine, but they saved once more: stops again", async () => {
     server.store("theirs again");
-    await draft.keepMine();
+    await keepMine();
     expect(draft.phase).toBe("conflict");
     expect(draft.theirs?.code).toBe("theirs again");
   });
@@ -115,7 +116,7 @@ describe("a merge with what was published meanwhile", () => {
   test("gives the draft its new base, even when the text stays", async () => {
     draft.edit({ code: "two", files: {} });
     await draft.flush();
-    await draft.settle({ code: "two", files: {} }, 2);
+    await draft.settle(2, () => ({ code: "two", files: {} }));
     expect(server.row).toMatchObject({ code: "two", base: 2 });
   });
 
@@ -124,11 +125,33 @@ describe("a merge with what was published meanwhile", () => {
     server.gate = new Promise((resolve) => (open = resolve));
     draft.edit({ code: "two", files: {} });
     await pass(800);
-    const settled = draft.settle({ code: "two, merged", files: {} }, 2);
+    const settled = draft.settle(2, () => ({ code: "two, merged", files: {} }));
     open();
     await settled;
     expect(server.row).toMatchObject({ code: "two, merged", base: 2 });
     expect(draft.phase).toBe("saved");
+  });
+});
+
+describe("text found on this device", () => {
+  test("is saved by a page that the server made before the last save of the page before it", async () => {
+    const made = server.row;
+    draft.edit({ code: "two", files: {} });
+    await draft.flush();
+    draft.edit({ code: "three", files: {} });
+    draft.close();
+    draft = open(made);
+    expect(draft.restore(device as Unsaved)).toBe(true);
+    await pass(0);
+    expect(draft.phase).toBe("saved");
+    expect(server.row.code).toBe("three");
+  });
+
+  test("…and on the version that it was written on, not on the one that is live by now", async () => {
+    draft = open({ ...server.row, base: 2 });
+    draft.restore({ code: "lost", files: {}, base: 1, etag: "" });
+    await pass(0);
+    expect(server.row).toMatchObject({ code: "lost", base: 1 });
   });
 });
 
@@ -139,9 +162,10 @@ describe("another tab leads", () => {
     draft.edit({ code: "two", files: {} });
     await pass(800);
     draft.edit({ code: "three", files: {} });
-    const yielded = draft.yield();
+    draft.leads = false;
+    const quiet = draft.quiet();
     open();
-    await yielded;
+    await quiet;
     await pass(60_000);
     expect(server.puts).toEqual(["two"]);
     expect(draft.server.etag).toBe("e1");
@@ -151,9 +175,11 @@ describe("another tab leads", () => {
 
   test("taking over goes on with what was not saved", async () => {
     draft.edit({ code: "two", files: {} });
-    await draft.yield();
-    draft.lead();
-    await pass(0);
+    draft.leads = false;
+    await pass(60_000);
+    expect(server.puts).toEqual([]);
+    draft.leads = true;
+    await draft.soon();
     expect(server.row.code).toBe("two");
   });
 
@@ -169,12 +195,70 @@ describe("another tab leads", () => {
 describe("publish and restore", () => {
   const fresh: Draft = { code: "two", files: {}, base: 2, etag: "", saved_at: null };
 
+  const published = async () => ({ draft: (server.row = fresh) });
+
   test("after a publish the draft is the live code again", async () => {
     draft.edit({ code: "two", files: {} });
     await draft.flush();
-    draft.adopt(fresh);
+    await draft.write(published);
     expect(draft.phase).toBe("clean");
     expect(draft.server.base).toBe(2);
+    expect(device).toBeNull();
+  });
+
+  test("what is typed while it publishes waits, and goes on from what is live then", async () => {
+    draft.edit({ code: "two", files: {} });
+    await draft.flush();
+    let answer = () => {};
+    const publishing = draft.write(async () => {
+      await new Promise<void>((resolve) => (answer = resolve));
+      return published();
+    });
+    await pass(0);
+    draft.edit({ code: "three", files: {} });
+    await pass(60_000);
+    expect(server.puts).toEqual(["two"]);
+    answer();
+    await publishing;
+    expect(device).toMatchObject({ code: "three", base: 2, etag: "" });
+    await pass(800);
+    expect(server.row).toMatchObject({ code: "three", base: 2 });
+    expect(draft.phase).toBe("saved");
+  });
+
+  test("…also when the answer is lost: what is live then is no other's", async () => {
+    draft.edit({ code: "two", files: {} });
+    await draft.flush();
+    const lost = draft.write(async () => {
+      await published();
+      throw Problem.offline();
+    });
+    draft.edit({ code: "three", files: {} });
+    await expect(lost).rejects.toMatchObject({ status: 0 });
+    await pass(60_000);
+    expect(server.row).toMatchObject({ code: "three", base: 2 });
+    expect(draft.phase).toBe("saved");
+  });
+
+  test("…and a publish that finds another draft is a conflict", async () => {
+    draft.edit({ code: "two", files: {} });
+    await draft.flush();
+    const refused = draft.write(async () => {
+      throw new Problem(412, { current: server.store("theirs") });
+    });
+    await expect(refused).rejects.toMatchObject({ status: 412 });
+    expect(draft.phase).toBe("conflict");
+    expect(draft.theirs?.code).toBe("theirs");
+  });
+
+  test("…and one that is refused leaves the draft as it was", async () => {
+    draft.edit({ code: "two", files: {} });
+    await draft.flush();
+    const refused = draft.write(async () => {
+      throw new Problem(409, { title: "no" });
+    });
+    await expect(refused).rejects.toMatchObject({ status: 409 });
+    expect([draft.phase, draft.dirty]).toEqual(["saved", false]);
   });
 
   test("what was typed meanwhile becomes the next draft, on the new base", async () => {

@@ -59,34 +59,56 @@ afterEach(() => vi.useRealTimers());
 
 test("what a tab kept is found again after its reload", async () => {
   keep("a").put(text("typed"), silent);
-  expect(await keep("a").recover(() => true)).toMatchObject(text("typed"));
+  expect(await keep("a").left(() => true)).toMatchObject([text("typed")]);
   keep("a").drop();
   await settled();
-  expect(await keep("a").recover(nobody)).toBeNull();
+  expect(await keep("a").left(nobody)).toEqual([]);
 });
 
-test("the newest text of the tabs that are gone is found, not that of one still open", async () => {
+test("texts of the tabs that are gone are found, the newest first, not that of one still open", async () => {
   for (const [tab, code] of Object.entries({ a: "old", b: "new", c: "open elsewhere" })) {
     keep(tab).put(text(code), silent);
     await vi.advanceTimersByTimeAsync(1000);
   }
-  expect((await keep("d").recover((tab) => tab === "c"))?.code).toBe("new");
+  const left = await keep("d").left((tab) => tab === "c");
+  expect(left.map(({ code }) => code)).toEqual(["new", "old"]);
   await keep("d").dropDead((tab) => tab === "c");
   expect([...store.items.keys()]).toEqual(["webtasks:kept:acme/hello:c"]);
   expect(await keep("d").tabs()).toEqual(["c"]);
-  expect((await keep("d").recover(nobody))?.code).toBe("open elsewhere");
+  expect((await keep("d").left(nobody))[0]?.code).toBe("open elsewhere");
+});
+
+test("what is dropped while the page may be ending stays until the next one is sure to be newer", async () => {
+  const one = keep("a");
+  one.put(text("typed"), silent);
+  one.hold();
+  one.drop();
+  await vi.advanceTimersByTimeAsync(9_000);
+  expect(await keep("b").left(nobody)).toMatchObject([text("typed")]);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(await keep("b").left(nobody)).toEqual([]);
+});
+
+test("…but not what is typed after that", async () => {
+  const one = keep("a");
+  one.put(text("typed"), silent);
+  one.hold();
+  one.drop();
+  one.put(text("typed, and more"), silent);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(await keep("b").left(nobody)).toMatchObject([text("typed, and more")]);
 });
 
 test("one webtask's text never comes up in another", async () => {
   keep("a", "acme/hello").put(text("hello"), silent);
   await settled();
-  expect(await keep("b", "acme/other").recover(nobody)).toBeNull();
-  expect(await keep("b", "acme/hell").recover(nobody)).toBeNull();
+  expect(await keep("b", "acme/other").left(nobody)).toEqual([]);
+  expect(await keep("b", "acme/hell").left(nobody)).toEqual([]);
 });
 
 test("a damaged entry is removed, not shown", async () => {
   store.items.set("webtasks:kept:acme/hello:x", "{half");
-  expect(await keep("a").recover(nobody)).toBeNull();
+  expect(await keep("a").left(nobody)).toEqual([]);
   expect(store.items.size).toBe(0);
 });
 
@@ -94,14 +116,14 @@ describe("in two places", () => {
   test("a page that dies while its write is on its way: localStorage has it", async () => {
     rows.gate = new Promise(() => {});
     keep("a").put(text("typed"), silent);
-    expect((await keep("b").recover(nobody))?.code).toBe("typed");
+    expect((await keep("b").left(nobody))[0]?.code).toBe("typed");
   });
 
   test("a browser that dies forgets the last seconds of localStorage: IndexedDB has them", async () => {
     keep("a").put(text("typed"), silent);
     await settled();
     store.items.clear();
-    expect((await keep("b").recover(nobody))?.code).toBe("typed");
+    expect((await keep("b").left(nobody))[0]?.code).toBe("typed");
   });
 
   test("…and what it forgot to forget is not taken for unsaved", async () => {
@@ -111,10 +133,10 @@ describe("in two places", () => {
     one.drop();
     await settled();
     before.forEach((value, key) => store.items.set(key, value));
-    expect(await keep("b").recover(nobody)).toBeNull();
+    expect(await keep("b").left(nobody)).toEqual([]);
     await keep("b").dropDead(nobody);
     before.forEach((value, key) => store.items.set(key, value));
-    expect(await keep("b").recover(nobody)).toBeNull();
+    expect(await keep("b").left(nobody)).toEqual([]);
   });
 
   test("localStorage is full: said at first, taken back when IndexedDB has it", async () => {
@@ -124,7 +146,7 @@ describe("in two places", () => {
     expect(later).not.toHaveBeenCalled();
     await settled();
     expect(later).toHaveBeenCalledOnce();
-    expect((await keep("b").recover(nobody))?.code).toBe("too long for it");
+    expect((await keep("b").left(nobody))[0]?.code).toBe("too long for it");
   });
 
   test("a full localStorage keeps no older text than IndexedDB", async () => {
@@ -133,12 +155,12 @@ describe("in two places", () => {
     store.room = 10;
     one.put(text("short and more"), silent);
     await settled();
-    expect((await keep("b").recover(nobody))?.code).toBe("short and more");
+    expect((await keep("b").left(nobody))[0]?.code).toBe("short and more");
   });
 
   test("without IndexedDB localStorage does alone", async () => {
     keep("a", "acme/hello", null).put(text("typed"), silent);
-    expect((await keep("b", "acme/hello", null).recover(nobody))?.code).toBe("typed");
+    expect((await keep("b", "acme/hello", null).left(nobody))[0]?.code).toBe("typed");
   });
 
   test("of what is typed faster than it is written, the last is", async () => {
@@ -150,7 +172,7 @@ describe("in two places", () => {
     await settled();
     expect(rows.writes).toBe(5);
     store.items.clear();
-    expect((await keep("b").recover(nobody))?.code).toBe("typed 50");
+    expect((await keep("b").left(nobody))[0]?.code).toBe("typed 50");
   });
 });
 

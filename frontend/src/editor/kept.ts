@@ -21,6 +21,9 @@ export interface Keep {
   drop(): void;
 }
 
+/** The next page may be older than the last save of this one: by then it is not. */
+const HOLD_MS = 10_000;
+
 /** In the place of a text: up to then the server has what was typed. */
 type Mark = Pick<KeptText, "at"> & Partial<KeptText>;
 
@@ -42,6 +45,8 @@ export class DeviceKeep implements Keep {
   #flying = 0;
   #waiting: (() => Promise<void>) | null = null;
   #last = 0;
+  #held: ReturnType<typeof setTimeout> | undefined;
+  #dropped = false;
 
   constructor(store: Store, shelf: Shelf | null, webtask: string, tab: string) {
     this.#journal = new Journal(store);
@@ -51,6 +56,7 @@ export class DeviceKeep implements Keep {
   }
 
   put(text: Unsaved, later: () => void): boolean {
+    this.#dropped = false;
     const kept = { ...text, at: this.#now() };
     const written = this.#journal.put(this.#slot, kept);
     this.#write(kept, later);
@@ -58,8 +64,19 @@ export class DeviceKeep implements Keep {
   }
 
   drop(): void {
+    this.#dropped = true;
+    if (this.#held) return;
     this.#journal.drop(this.#slot);
     this.#write({ at: this.#now() });
+  }
+
+  /** The page may be ending: what is dropped now stays for a while. */
+  hold(): void {
+    clearTimeout(this.#held);
+    this.#held = setTimeout(() => {
+      this.#held = undefined;
+      if (this.#dropped) this.drop();
+    }, HOLD_MS);
   }
 
   /** The others that left text, gone or not. */
@@ -71,16 +88,13 @@ export class DeviceKeep implements Keep {
     return [...slots].map((slot) => slot.slice(this.#prefix.length));
   }
 
-  /** The newest text left by tabs that are gone (or by this one before a reload). */
-  async recover(alive: (tab: string) => boolean): Promise<KeptText | null> {
-    let newest: KeptText | null = null;
-    for (const mark of (await this.#dead(alive)).values()) {
-      if (isText(mark) && (!newest || mark.at > newest.at)) newest = mark;
-    }
-    return newest;
+  /** Text left by tabs that are gone (or by this one before a reload), the newest first. */
+  async left(alive: (tab: string) => boolean): Promise<KeptText[]> {
+    const texts = [...(await this.#dead(alive)).values()].filter(isText);
+    return texts.sort((one, other) => (one.at < other.at ? 1 : -1));
   }
 
-  /** Forgets what `recover` offered, once it is in the editor or turned down. */
+  /** Forgets what `left` offered, once it is in the editor or put aside. */
   async dropDead(alive: (tab: string) => boolean): Promise<void> {
     const forget = new Date(Date.now() - MARK_MS).toISOString();
     for (const [slot, mark] of await this.#dead(alive)) {

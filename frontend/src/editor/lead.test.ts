@@ -11,6 +11,7 @@ interface Tab {
   lead: Lead;
   shown: string[];
   alone: boolean;
+  aside: string[];
 }
 
 let count = 0;
@@ -23,12 +24,15 @@ const text = (code: string): Content => ({ code, files: {} });
 async function open(): Promise<Tab> {
   const keep = { put: () => true, drop: () => {} };
   const draft = new DraftKeeper({ server: server.row, save: server.save, limit: 1000, keep });
-  const tab: Partial<Tab> & Pick<Tab, "shown"> = { draft, shown: [], alone: false };
+  const tab: Partial<Tab> & Pick<Tab, "shown" | "aside"> = { draft, shown: [], alone: false, aside: [] };
   tab.lead = new Lead({
     webtask,
     tab: `tab ${count++}`,
     draft,
     show: ({ code }) => tab.shown.push(code),
+    latest: async () => server.row,
+    aside: async ({ code }) => void tab.aside.push(code),
+    forget: () => {},
     onalone: () => (tab.alone = true),
   });
   tabs.push(tab as Tab);
@@ -103,6 +107,24 @@ test("a conflict is handed over as one, with what both began from", async () => 
   expect(two.draft.content.code).toBe("mine");
   expect(two.draft.theirs?.code).toBe("theirs");
   expect(two.draft.ancestor?.code).toBe("one");
+});
+
+test("what was saved elsewhere meanwhile is not replaced by what the other tab knew", async () => {
+  await open();
+  server.store("by another device");
+  const two = await open();
+  expect(two.draft.content.code).toBe("by another device");
+  expect(two.draft.server.etag).toBe(server.row.etag);
+});
+
+test("text that was typed while another led, and that it did not get, is put aside before its text comes", async () => {
+  const one = await open();
+  const two = await open();
+  one.draft.edit(text("typed asleep"));
+  two.draft.edit(text("typed awake"));
+  await one.lead.take();
+  expect(one.draft.content.code).toBe("typed awake");
+  expect(one.aside).toEqual(["typed asleep"]);
 });
 
 test("one that does not answer keeps its text, and does not save it over the other's", async () => {

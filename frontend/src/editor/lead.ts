@@ -1,5 +1,5 @@
 import type { Draft } from "../lib/types.ts";
-import type { Content } from "./content.ts";
+import { type Content, same } from "./content.ts";
 import type { DraftKeeper } from "./draft.svelte.ts";
 import { locksOf } from "./tab.ts";
 
@@ -7,7 +7,7 @@ import { locksOf } from "./tab.ts";
 type Said =
   | { t: "take"; from: string }
   /** The whole of what the tab that led had: the server's draft as it knows it, and the text when that is another. */
-  | { t: "hand"; to: string; server: Draft; text: (Content & { sent: string[] }) | null; conflict: boolean }
+  | { t: "hand"; to: string; server: Draft; text: (Content & { sent: string[] }) | null }
   | { t: "taken" }
   | { t: "saved"; draft: Draft };
 
@@ -18,6 +18,12 @@ interface Options {
   tab: string;
   draft: DraftKeeper;
   show: (content: Content) => void;
+  /** The draft as the server has it now. */
+  latest: () => Promise<Draft>;
+  /** Keeps a copy of a text that gives way. */
+  aside: (content: Content) => Promise<void>;
+  /** The other tab has the text: this device need not keep it for this one. */
+  forget: () => void;
   /** The tab that led is gone and this one goes on by itself. */
   onalone: () => void;
 }
@@ -52,9 +58,8 @@ export class Lead {
     const { held = [] } = await locks.query();
     const hand = held.some(({ name }) => name === this.#name) ? await this.#ask(locks) : null;
     await this.#hold(locks, { steal: true });
-    this.#given = false;
-    const brought = hand !== null && this.#receive(hand);
-    this.#options.draft.lead();
+    const brought = hand !== null && (await this.#receive(hand));
+    this.#lead();
     return brought;
   }
 
@@ -77,14 +82,18 @@ export class Lead {
     return hand;
   }
 
-  #receive({ server, text, conflict }: Hand): boolean {
-    const { draft, show } = this.#options;
-    // Saved by the other tab after the server wrote this page. In a conflict it is ours that is newer.
-    if (!conflict && !draft.dirty && server.etag !== draft.server.etag) {
-      draft.replaceWith(server);
-      show(server);
+  async #receive({ server, text }: Hand): Promise<boolean> {
+    const { draft, show, latest, aside } = this.#options;
+    // Either may be the newer: saved by the other tab after the server wrote this page, or elsewhere before it did.
+    if (!text && !draft.dirty && server.etag !== draft.server.etag) {
+      const now = await latest().catch(() => null);
+      if (now && !draft.dirty) {
+        draft.replaceWith(now);
+        show(now);
+      }
     }
     if (!text) return false;
+    if (draft.dirty && !this.#given && !same(draft.content, text)) await aside(draft.content);
     draft.restore({ ...text, base: server.base, etag: server.etag }, server);
     show(draft.content);
     this.#say({ t: "taken" });
@@ -103,21 +112,32 @@ export class Lead {
   }
 
   async #follow(locks: LockManager): Promise<void> {
-    const { draft, onalone } = this.#options;
-    await draft.yield();
+    await this.#yield();
     await this.#hold(locks, {});
+    this.#lead();
+    this.#options.onalone();
+  }
+
+  /** This tab goes on. */
+  #lead(): void {
     this.#given = false;
-    draft.lead();
-    onalone();
+    this.#options.draft.leads = true;
+    void this.#options.draft.soon();
+  }
+
+  /** Another tab goes on. Resolves when no save is on its way from here. */
+  async #yield(): Promise<void> {
+    this.#options.draft.leads = false;
+    await this.#options.draft.quiet();
   }
 
   async #hear(said: Said): Promise<void> {
-    const { draft, tab, show } = this.#options;
+    const { draft, tab, show, forget } = this.#options;
     if (said.t === "take" && draft.leads) await this.#hand(said.from);
     else if (said.t === "hand" && said.to === tab) this.#expected?.(said);
     else if (said.t === "taken" && !draft.leads) {
       this.#given = true;
-      draft.forget();
+      forget();
     } else if (said.t === "saved" && !draft.leads && (this.#given || !draft.dirty)) {
       draft.replaceWith(said.draft);
       show(said.draft);
@@ -126,9 +146,9 @@ export class Lead {
 
   async #hand(to: string): Promise<void> {
     const { draft } = this.#options;
-    await draft.yield();
+    await this.#yield();
     const text = draft.dirty ? { ...draft.content, sent: draft.sent } : null;
-    this.#say({ t: "hand", to, server: draft.server, text, conflict: draft.phase === "conflict" });
+    this.#say({ t: "hand", to, server: draft.server, text });
   }
 
   #say(said: Said): void {

@@ -1,4 +1,5 @@
-import type { Content } from "./content.ts";
+import { type Content, same } from "./content.ts";
+import type { Draft } from "../lib/types.ts";
 import { Copies } from "./copies.ts";
 import { Device } from "./device.ts";
 import { DraftKeeper, type DraftOptions } from "./draft.svelte.ts";
@@ -10,6 +11,8 @@ interface Options extends Omit<DraftOptions, "keep"> {
   webtask: string;
   /** What this device kept stays where it is while its person may not edit. */
   edits: boolean;
+  /** The draft as the server has it now. */
+  latest: () => Promise<Draft>;
 }
 
 /** Everything that keeps one webtask's text from being lost: its draft, this device, the other tabs, the copies. */
@@ -27,7 +30,8 @@ export class Saving {
     const saving = new Saving(options, device, tab);
     if (!options.edits) return { saving, restored: false };
     const brought = await saving.lead.take();
-    return { saving, restored: !brought && (await saving.#recover()) };
+    // A device that does not answer must not keep the page from opening; what it has stays there.
+    return { saving, restored: !brought && (await saving.#recover().catch(() => false)) };
   }
 
   private constructor(options: Options, device: Device | null, tab: string) {
@@ -40,7 +44,14 @@ export class Saving {
       tab,
       draft: this.draft,
       show: (content) => this.show(content),
-      onalone: () => void this.#recover().then((found) => found && this.show(this.draft.content)),
+      latest: options.latest,
+      aside: (content) => this.copies.put("Yours, when this tab took over from another", content),
+      forget: () => this.#keep.drop(),
+      onalone: () =>
+        void this.#recover().then(
+          (found) => found && this.show(this.draft.content),
+          () => {},
+        ),
     });
   }
 
@@ -53,18 +64,29 @@ export class Saving {
   /** After a conflict: our text wins, the other is a copy. Throws a Problem where no copy can be kept. */
   async keepMine(): Promise<void> {
     const { theirs } = this.draft;
-    if (theirs) await this.copies.put("Saved elsewhere, when you kept yours", theirs);
-    await this.draft.keepMine();
+    if (!theirs) return;
+    await this.copies.put("Saved elsewhere, when you kept yours", theirs);
+    await this.draft.settle(theirs.base, () => this.draft.content);
+  }
+
+  /** The page may be ending. */
+  leave(): void {
+    this.#keep.hold();
+    void this.draft.soon();
   }
 
   /** Text of tabs that are gone comes into the draft. */
   async #recover(): Promise<boolean> {
     if (this.draft.dirty) return false;
     const alive = await living(await this.#keep.tabs());
-    const text = await this.#keep.recover(alive);
-    const found = text !== null && this.draft.restore(text);
+    const [newest, ...older] = await this.#keep.left(alive);
+    const found = newest !== undefined && this.draft.restore(newest);
     // The server has it: a copy left behind would come up as a conflict after the next change elsewhere.
     if (!found) this.#keep.drop();
+    for (const text of older) {
+      const had = same(text, this.draft.content) || same(text, this.draft.server);
+      if (!had) await this.copies.put("Typed in another tab, which ended", text);
+    }
     await this.#keep.dropDead(alive);
     return found;
   }

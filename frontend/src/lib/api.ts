@@ -65,6 +65,8 @@ export class Api extends LimitedApi {
       headers: guard,
       body: { code, files, base },
       outlives: true,
+      // On a connection that swallows everything it would look like saving for minutes.
+      patience: 30_000,
     });
   }
 

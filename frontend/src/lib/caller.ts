@@ -1,3 +1,4 @@
+import { byteLength } from "./format.ts";
 import { Problem, type ProblemBody } from "./problem.ts";
 
 export interface Call {
@@ -5,12 +6,16 @@ export interface Call {
   headers?: Record<string, string>;
   body?: unknown;
   signal?: AbortSignal | undefined;
+  /** Milliseconds until it counts as offline, and more for a large body. */
+  patience?: number;
   /** Goes on when the page is closed meanwhile. */
   outlives?: boolean;
 }
 
-/** Browsers let 64 KiB outlive a page. */
+/** Bytes. Browsers let 64 KiB outlive a page, and refuse more. */
 const MAY_OUTLIVE = 60_000;
+/** Bytes in a millisecond, of a connection that is worth waiting for. */
+const SLOWEST = 20;
 
 /** Speaks JSON to what lies below one address of the API. Every failure is thrown as a Problem. */
 export class Caller {
@@ -24,6 +29,9 @@ export class Caller {
 
   async call<T>(path: string, call: Call = {}): Promise<T> {
     const body = call.body === undefined ? undefined : JSON.stringify(call.body);
+    const size = byteLength(body ?? "");
+    const signal =
+      call.signal ?? (call.patience ? AbortSignal.timeout(call.patience + size / SLOWEST) : undefined);
     const response = await send(this.#root + path, {
       method: call.method ?? "GET",
       headers: {
@@ -32,8 +40,8 @@ export class Caller {
         ...(body === undefined ? {} : { "Content-Type": "application/json" }),
         ...call.headers,
       },
-      ...(body === undefined ? {} : { body, keepalive: call.outlives === true && body.length < MAY_OUTLIVE }),
-      ...(call.signal ? { signal: call.signal } : {}),
+      ...(body === undefined ? {} : { body, keepalive: call.outlives === true && size < MAY_OUTLIVE }),
+      ...(signal ? { signal } : {}),
     });
     if (!response.ok) throw new Problem(response.status, await problemBody(response));
     const text = await response.text();

@@ -58,6 +58,7 @@ export class Session {
       server: webtask.draft ?? NO_DRAFT,
       save: (content, base, etag) => api.saveDraft(content, base, etag),
       limit: boot.limits.code_bytes,
+      latest: async () => (await api.webtask()).draft ?? NO_DRAFT,
       edits: may(boot, "webtask.edit"),
     });
     const session = new Session(boot, api, saving);
@@ -128,21 +129,13 @@ export class Session {
   /** Throws a Problem; 409 asks whether to publish over the version that came between. */
   async publish(message: string, force: boolean): Promise<PublishResult> {
     await this.draft.flush(true);
-    const { code, files } = this.draft.server;
-    const result = await this.#publish(message, force);
-    this.draft.adopt({ code, files, base: result.version.number, etag: "", saved_at: null });
+    const { result } = await this.draft.write(async (etag) => {
+      const { code, files } = this.draft.server;
+      const result = await this.api.publish(message, etag, force);
+      return { result, draft: { code, files, base: result.version.number, etag: "", saved_at: null } };
+    });
     this.#announce(result, "is live");
     return result;
-  }
-
-  async #publish(message: string, force: boolean): Promise<PublishResult> {
-    try {
-      return await this.api.publish(message, this.draft.server.etag, force);
-    } catch (thrown) {
-      const problem = Problem.from(thrown);
-      if (problem.status === 412 && problem.current) this.draft.clash(problem.current);
-      throw problem;
-    }
   }
 
   async loadOlder(): Promise<void> {
@@ -165,11 +158,11 @@ export class Session {
   async discard(): Promise<void> {
     await this.givingUp(async () => {
       await this.saving.copies.put("Your draft, when you discarded it", this.draft.content);
-      await this.api.discardDraft();
-      const { draft } = await this.api.webtask();
-      if (!draft) return;
-      this.draft.replaceWith(draft);
-      this.show(draft);
+      await this.draft.write(async () => {
+        await this.api.discardDraft();
+        return { draft: (await this.api.webtask()).draft ?? NO_DRAFT };
+      });
+      if (!this.draft.dirty) this.show(this.draft.content);
     });
   }
 
@@ -235,9 +228,10 @@ export class Session {
 
   /** Shows the server's text when nothing here is unsaved. */
   async #refresh(): Promise<void> {
+    const before = this.draft.server;
     const { draft } = await this.api.webtask();
-    // What was typed meanwhile keeps its own etag: whether it may replace this is for the server to say.
-    if (!draft || this.draft.dirty) return;
+    // What was typed meanwhile keeps its own etag, and what was saved meanwhile is newer than what was asked for before.
+    if (!draft || this.draft.dirty || this.draft.server !== before) return;
     this.draft.adopt(draft);
     this.show(draft);
   }

@@ -86,15 +86,21 @@ export class Merging {
     return { code: texts[0]?.[1] ?? "", files: Object.fromEntries(files) as Content["files"] };
   }
 
-  /** The result becomes the draft; what it does not contain is a copy. Throws a Problem where none can be kept. */
-  async use(session: Session): Promise<void> {
+  /**
+   * The result becomes the draft and is shown, upon which `shown` is called; what it does not contain is a copy. Throws a
+   * Problem where none can be kept.
+   */
+  async use(session: Session, shown: () => void): Promise<void> {
     const { result, sides } = this;
     const { draft, saving } = session;
     if (sides.unpublished && !same(result, sides.theirs))
       await saving.copies.put("Saved elsewhere, before you merged", sides.theirs);
     if (!same(result, draft.content)) await saving.copies.put("Yours, before you merged", draft.content);
-    await draft.settle(result, sides.onto);
-    session.show(result);
+    await draft.settle(sides.onto, () => {
+      session.show(result);
+      shown();
+      return result;
+    });
   }
 }
 
