@@ -76,6 +76,13 @@ export function createEditor(element: HTMLElement, options: Options): MonacoEdit
       watch?.later();
     },
     open: (file) => shelf.show(file),
+    goTo({ line, column }) {
+      // It may come into sight just now.
+      view.layout();
+      const lineNumber = Math.min(line, view.getModel()?.getLineCount() ?? 1);
+      const first = view.getModel()?.getLineFirstNonWhitespaceColumn(lineNumber);
+      reveal(view, { lineNumber, column: column || first || 1 });
+    },
     focus: () => view.focus(),
     readOnly: (on) => view.updateOptions({ readOnly: on, domReadOnly: on }),
     does(what) {

@@ -7,6 +7,8 @@ export interface CodeEditor {
   replace(content: Content): void;
   /** Shows one of its files; what it does not have it does not show. */
   open(file: string): void;
+  /** Puts the cursor there, in the file that it shows, within sight and in focus. */
+  goTo(at: Cursor): void;
   focus(): void;
   /** Another tab writes this text now, or this one again. */
   readOnly?(on: boolean): void;
@@ -20,6 +22,7 @@ export interface CodeEditor {
 
 export interface Cursor {
   line: number;
+  /** 0 where the line begins to say something. */
   column: number;
 }
 
