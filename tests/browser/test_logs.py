@@ -106,7 +106,9 @@ def test_thousands_of_lines_draw_a_window_and_follow_the_newest(desk: Desk, page
 
 
 FAILS = "module.exports = (ctx, cb) => {\n  cb.nothing();\n};\n"
-LOGS = 'const fail = require("./lib/fail");\nmodule.exports = (cb) => {\n  console.error(fail());\n  cb();\n};\n'
+LOGS = (
+    'const fail = require("./lib/fail");\nmodule.exports = (cb) => {\n  console.error(fail());\n  cb();\n};\n'
+)
 FAIL = "// It has a line before.\nmodule.exports = () => new Error('on purpose');\n"
 
 

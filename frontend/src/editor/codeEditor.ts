@@ -76,6 +76,7 @@ export function createEditor(element: HTMLElement, options: Options): MonacoEdit
       watch?.later();
     },
     open: (file) => shelf.show(file),
+    rename: (from, to) => shelf.rename(from, to),
     goTo({ line, column }) {
       // It may come into sight just now.
       view.layout();
@@ -133,6 +134,22 @@ class Shelf {
     this.#view.updateOptions({
       ariaLabel: `${what}. ${isMac ? "Ctrl+Shift+M" : "Ctrl+M"} lets Tab move the focus.`,
     });
+  }
+
+  /** As it is on show, with its history, its cursor and what part of it is in sight. */
+  rename(from: string, to: string): void {
+    const shown = from === this.#shown;
+    const state = shown ? this.#view.saveViewState() : (this.#states.get(from) ?? null);
+    this.#states.delete(from);
+    this.#states.set(to, state);
+    const focused = this.#view.hasTextFocus();
+    if (shown) {
+      this.#view.setModel(null);
+      this.#shown = "";
+    }
+    this.#models.rename(from, to);
+    if (shown) this.show(to);
+    if (focused) this.#view.focus();
   }
 
   isIn({ files }: Content): boolean {

@@ -7,6 +7,8 @@ export interface CodeEditor {
   replace(content: Content): void;
   /** Shows one of its files; what it does not have it does not show. */
   open(file: string): void;
+  /** Calls a file otherwise; its history, its cursor and its place go along. */
+  rename(from: string, to: string): void;
   /** Puts the cursor there, in the file that it shows, within sight and in focus. */
   goTo(at: Cursor): void;
   focus(): void;
