@@ -296,6 +296,27 @@ def test_secrets_are_completed_and_a_missing_one_is_added(desk: Desk, page: Page
     expect(page.locator(".squiggly-info")).to_have_count(0)
 
 
+def test_env_of_fetch_has_the_secrets_too(desk: Desk, page: Page, owner: Member):
+    owner.api("PATCH", f"/{desk.webtask}/secrets", json={"secrets": {"API_KEY": "s3cret-of-this-test"}})
+    page.reload()
+    desk.lines.first.wait_for()
+    desk.write("export default { async fetch(request, env) { env.")
+    assert completed(page, "API_KEY")
+    page.keyboard.press("Escape")
+    desk.write("export default { async fetch(request, env) { return new Response(env.API_KEY) } };")
+    desk.run()
+    expect(page.get_by_test_id("body")).to_have_text("s3cret-of-this-test")
+    expect(page.locator(".squiggly-info")).to_have_count(0)
+    desk.write("export default { fetch: (request, env) => new Response(env.OTHER_KEY) }")
+    expect(page.locator(".squiggly-info")).to_be_visible()
+    expect(page.locator(".wt-status")).to_contain_text("No problems")
+    for _ in range(4):
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Control+.")
+    page.get_by_text("Add secret OTHER_KEY").click()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("OTHER_KEY")
+
+
 def test_what_is_stored_is_completed_by_its_keys(desk: Desk, page: Page, owner: Member):
     owner.api("PUT", f"/{desk.webtask}/storage", json={"data": '{"visits": 3}'})
     desk.write("module.exports = async (ctx) => { const data = await ctx.storage.get(); return data.")
