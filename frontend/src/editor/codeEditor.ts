@@ -3,6 +3,7 @@ import { editor, type IPosition, type IRange, KeyCode, KeyMod, MarkerSeverity } 
 import { entryOf } from "../lib/entry.ts";
 import { isMac } from "../lib/keys.ts";
 import type { Content } from "./content.ts";
+import { Flags } from "./flags.ts";
 import { LastRun } from "./lastRun.ts";
 import { LOOK } from "./look.ts";
 import { Models } from "./models.ts";
@@ -46,6 +47,7 @@ export function createEditor(element: HTMLElement, options: Options): MonacoEdit
   shelf.show(models.of(options.file) ? options.file : entry);
   const watch = options.readOnly ? null : new Watch(element, models);
   const lastRun = new LastRun(models, entry);
+  const flags = new Flags(models);
   const turnTab = tabTurner(view, options);
   view.addCommand(TAB_MODE, turnTab);
   const listeners = [
@@ -73,10 +75,14 @@ export function createEditor(element: HTMLElement, options: Options): MonacoEdit
         options.onFile?.(entry);
       }
       models.sweep(content);
+      flags.draw();
       watch?.later();
     },
     open: (file) => shelf.show(file),
-    rename: (from, to) => shelf.rename(from, to),
+    rename(from, to) {
+      shelf.rename(from, to);
+      flags.draw();
+    },
     goTo({ line, column }) {
       // It may come into sight just now.
       view.layout();
@@ -93,9 +99,11 @@ export function createEditor(element: HTMLElement, options: Options): MonacoEdit
       else view.trigger("keys", "editor.action.marker.nextInFiles", null);
     },
     surround: (around) => watch?.surround(around),
+    flags: (shown) => flags.show(shown),
     fail: (stack, ran) => lastRun.tell(stack, ran),
     dispose() {
       lastRun.clear();
+      flags.clear();
       watch?.dispose();
       listeners.forEach((listener) => listener.dispose());
       view.dispose();

@@ -18,6 +18,8 @@ export interface CodeEditor {
   does?(what: "problem" | "tab" | "format"): void;
   /** Shows where the last run failed, by its stack; "" when it did not. `ran` is the code that did. */
   fail?(stack: string, ran: Content): void;
+  /** Shows where others type; only Monaco can. */
+  flags?(flags: Flag[]): void;
   /** Tells it what lies around the code. */
   surround?(around: Surroundings): void;
 }
@@ -26,6 +28,15 @@ export interface Cursor {
   line: number;
   /** 0 where the line begins to say something. */
   column: number;
+}
+
+/** Where somebody else types, by the text that they have. */
+export interface Flag {
+  path: string;
+  line: number;
+  name: string;
+  /** Which of the colours of people. */
+  tone: number;
 }
 
 export interface EditorEvents {
