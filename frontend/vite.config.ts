@@ -40,6 +40,8 @@ export default defineConfig({
               minShareCount: 2,
               priority: 1,
             },
+            // What the editor and the row of its files share, which both come later.
+            { name: "requests", test: /src\/editor\/(mentions|paths)\.ts$/, minShareCount: 2, priority: 1 },
             { name: "text", test: /src\/(editor|limits)\//, minShareCount: 2 },
           ],
         },

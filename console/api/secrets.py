@@ -17,7 +17,7 @@ class SecretsView(View):
     @needs(Action.CODE)
     @extend_schema(operation_id="list_secrets", responses=serializers.Secrets)
     def get(self, _request: Request, team: str, name: str) -> Response:
-        """The names of the webtask's secrets. Their values are for its code alone."""
+        """The names of the webtask's secrets and parameters. Values of secrets are for its code alone."""
         return Response(_names(self.webtask(team, name)))
 
     @needs(Action.SECRETS)
@@ -33,5 +33,10 @@ class SecretsView(View):
         return Response({**_names(webtask), "unredacted": plain})
 
 
-def _names(webtask: Webtask) -> dict[str, list[SecretShape]]:
-    return {"secrets": [secret_shape(secret) for secret in access_secrets(webtask)]}
+def _names(webtask: Webtask) -> dict[str, list[SecretShape] | list[str]]:
+    # Those of a draft are the live version's (Content.of_draft).
+    params = webtask.live.params if webtask.live else webtask.seed.get("params", {})
+    return {
+        "secrets": [secret_shape(secret) for secret in access_secrets(webtask)],
+        "params": sorted(params),
+    }

@@ -36,7 +36,10 @@ class Secret(Body):
 
 
 class Secrets(Body):
+    """`params` are the names of what the draft and what is live get beside them, as `fetch` has both in its `env`."""
+
     secrets = Secret(many=True)
+    params = serializers.ListField(child=serializers.CharField())
 
 
 class SecretsSet(Secrets):

@@ -9,6 +9,7 @@ from channels.exceptions import ChannelFull  # type: ignore[import-untyped]
 from console.live.page import MAX_TOPICS, Page
 from console.live.presence import MAX_LINE, Presence, Said
 from console.live.watch import Malformed
+from console.webtasks.files import is_path
 
 # How often one page says something to the others, and is itself told, at most: what comes sooner is told together.
 EVERY = {"announce": 1.0, "show": 0.25}
@@ -37,16 +38,17 @@ class Meeting(Page):
                     await self._show(presence)
 
     async def on_here(self, message: dict[str, Any]) -> None:
-        topic, editing, line = message["topic"], message.get("editing", False), message.get("line")
-        if not isinstance(topic, str) or not isinstance(editing, bool) or not _is_line(line):
+        topic, editing = message["topic"], message.get("editing", False)
+        line, file = message.get("line"), message.get("file")
+        if not isinstance(topic, str) or not isinstance(editing, bool) or not _is_place(line, file):
             raise ValueError(
-                'send {"t":"here","topic":"webtask:TEAM/NAME","editing":true or false,"line":NUMBER or null}'
+                'send {"t":"here","topic":"webtask:TEAM/NAME","editing":true or false,"line":NUMBER or null,'
+                '"file":PATH or null}'
             )
         known = self._presences.get(topic)
         presence = known or await self._come(topic)
-        if presence is None or ((presence.editing, presence.line) == (editing, line) and known):
+        if presence is None or (not presence.told(editing=editing, line=line, file=file) and known):
             return
-        presence.editing, presence.line = editing, line
         if known:
             await self._in_time(presence, "announce")
         else:
@@ -89,7 +91,13 @@ class Meeting(Page):
         if presence is not None:
             presence.close()
             await self.channel_layer.group_discard(presence.group, self.channel_name)
-            said: Said = {"channel": self.channel_name, "known": None, "editing": False, "line": None}
+            said: Said = {
+                "channel": self.channel_name,
+                "known": None,
+                "editing": False,
+                "line": None,
+                "file": None,
+            }
             await self._say(presence, said)
 
     async def _checked(self, presence: Presence) -> bool:
@@ -151,5 +159,7 @@ async def _nothing(_topic: str) -> None:
     return
 
 
-def _is_line(line: object) -> bool:
-    return line is None or (type(line) is int and 1 <= line <= MAX_LINE)
+def _is_place(line: object, file: object) -> bool:
+    if line is not None and not (type(line) is int and 1 <= line <= MAX_LINE):
+        return False
+    return file is None or (isinstance(file, str) and is_path(file))

@@ -30,10 +30,11 @@ _open: Counter[tuple[int, int]] = Counter()
 
 
 class PresentShape(PersonShape):
-    """`line` is None for whoever is not editing, or does not say where."""
+    """`line` is None for whoever is not editing, or does not say where; `file` is None for the code itself."""
 
     editing: bool
     line: int | None
+    file: str | None
 
 
 class Said(TypedDict):
@@ -43,6 +44,7 @@ class Said(TypedDict):
     known: tuple[int, str, str, bool] | None
     editing: bool
     line: int | None
+    file: str | None
 
 
 @dataclass(slots=True)
@@ -58,6 +60,7 @@ class Presence:
     may_edit: bool
     editing: bool = False
     line: int | None = None
+    file: str | None = None
     others: dict[str, tuple[Said, float]] = field(default_factory=dict)
     # When it last said something to the others, and to its own page; what it is about to.
     done: dict[str, float] = field(default_factory=dict)
@@ -95,6 +98,12 @@ class Presence:
         assert who is not None
         self.known, self.member, self.may_edit = _standing(who, webtask)
 
+    def told(self, *, editing: bool, line: int | None, file: str | None) -> bool:
+        """By its own page. Whether it is another place than before."""
+        before = self.editing, self.line, self.file
+        self.editing, self.line, self.file = editing, line, file
+        return before != (editing, line, file)
+
     def says(self, channel: str) -> Said:
         editing = self.editing and self.may_edit
         known = (self.known.id, self.known.name, self.known.email, self.known.member)
@@ -103,6 +112,7 @@ class Presence:
             "known": known,
             "editing": editing,
             "line": self.line if editing else None,
+            "file": self.file if editing else None,
         }
 
     def hear(self, said: Said, now: float) -> bool:
@@ -137,6 +147,7 @@ class Presence:
                 "name": name,
                 "editing": said["editing"],
                 "line": said["line"],
+                "file": said["file"],
             }
         return sorted(found.values(), key=lambda one: (one["name"], one["id"]))
 

@@ -17,7 +17,7 @@ def check(files: Mapping[str, str], entry: str) -> None:
     if len(files) > MOST:
         raise Invalid(f"{len(files)} files are more than {MOST}.", field="files")
     for path in files:
-        if len(path) > MAX_PATH or not _PATH.fullmatch(path):
+        if not is_path(path):
             raise Invalid(
                 f"“{path[:80]}” cannot name a file: write letters, digits and ._- in parts that begin with a letter"
                 f" or digit, separated by slashes, {MAX_PATH} characters at most.",
@@ -26,6 +26,11 @@ def check(files: Mapping[str, str], entry: str) -> None:
         if path == entry:
             raise Invalid(f"“{path}” is the webtask's own code.", field="files")
     _check_folders(files)
+
+
+def is_path(path: str) -> bool:
+    """Whether a file can be called that."""
+    return len(path) <= MAX_PATH and _PATH.fullmatch(path) is not None
 
 
 def entry_of(name: str) -> str:

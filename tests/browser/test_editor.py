@@ -132,6 +132,15 @@ def test_splitters_move_by_arrow_keys_and_are_remembered(desk: Desk, page: Page)
     expect(splitter).to_have_attribute("aria-valuenow", str(before + 24))
 
 
+def test_code_is_readable_where_the_system_forces_colours(page: Page, desk: Desk):
+    page.emulate_media(forced_colors="active")
+    desk.open()
+    background = page.locator(".monaco-editor-background").first
+    expect(background).to_have_css("background-color", "rgb(255, 255, 255)")
+    expect(page.locator(".view-line .mtk1").first).not_to_have_css("color", "rgb(255, 255, 255)")
+    page.emulate_media(forced_colors="none")
+
+
 def test_the_theme_is_chosen_once_for_page_and_editor(desk: Desk, page: Page):
     background = page.locator(".monaco-editor-background").first
     expect(background).to_have_css("background-color", "rgb(255, 255, 255)")

@@ -2,25 +2,12 @@
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Complaints
 from tests.browser.desk import Desk, show
+from tests.browser.files import ADD, CODE, create, files_of, tab
 from tests.stack import Member, Stack
-
-CODE = 'const add = require("./lib/add");\nmodule.exports = (ctx, cb) => cb(null, { sum: add(1, 2) });\n'
-ADD = "module.exports = (a, b) => a + b;\n"
-
-
-def tab(page: Page, name: str) -> Locator:
-    return page.get_by_role("tab").and_(page.locator(f'[data-file="{name}"]'))
-
-
-def create(page: Page, name: str) -> None:
-    page.get_by_role("button", name="New file").click()
-    page.get_by_label("Name of the new file").fill(name)
-    page.get_by_role("button", name="Create").click()
-    expect(tab(page, name)).to_have_attribute("aria-selected", "true")
 
 
 def completed(page: Page, name: str) -> bool:
@@ -33,11 +20,6 @@ def completed(page: Page, name: str) -> bool:
         if row.count():
             return True
     return False
-
-
-def files_of(owner: Member, webtask: str) -> dict[str, str]:
-    found: dict[str, str] = owner.api("GET", f"/{webtask}").json()["draft"]["files"]
-    return found
 
 
 def test_a_second_file_is_written_required_and_run(desk: Desk, page: Page):
@@ -210,6 +192,27 @@ def test_secrets_are_completed_and_a_missing_one_is_added(desk: Desk, page: Page
     expect(page.get_by_role("list", name="Secrets").get_by_text("OTHER_KEY")).to_be_visible()
     show(page, "Code")
     expect(page.locator(".squiggly-info")).to_have_count(0)
+
+
+def test_env_of_fetch_has_the_secrets_too(desk: Desk, page: Page, owner: Member):
+    owner.api("PATCH", f"/{desk.webtask}/secrets", json={"secrets": {"API_KEY": "s3cret-of-this-test"}})
+    page.reload()
+    desk.lines.first.wait_for()
+    desk.write("export default { async fetch(request, env) { env.")
+    assert completed(page, "API_KEY")
+    page.keyboard.press("Escape")
+    desk.write("export default { async fetch(request, env) { return new Response(env.API_KEY) } };")
+    desk.run()
+    expect(page.get_by_test_id("body")).to_have_text("s3cret-of-this-test")
+    expect(page.locator(".squiggly-info")).to_have_count(0)
+    desk.write("export default { fetch: (request, env) => new Response(env.OTHER_KEY) }")
+    expect(page.locator(".squiggly-info")).to_be_visible()
+    expect(page.locator(".wt-status")).to_contain_text("No problems")
+    for _ in range(4):
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Control+.")
+    page.get_by_text("Add secret OTHER_KEY").click()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("OTHER_KEY")
 
 
 def test_what_is_stored_is_completed_by_its_keys(desk: Desk, page: Page, owner: Member):

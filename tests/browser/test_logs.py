@@ -7,7 +7,7 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser.desk import Desk
 from tests.crowd import crowd
-from tests.stack import Stack
+from tests.stack import Member, Stack
 
 
 def call(stack: Stack, webtask: str, n: int) -> str:
@@ -103,3 +103,65 @@ def test_thousands_of_lines_draw_a_window_and_follow_the_newest(desk: Desk, page
     newest = page.get_by_role("button", name=re.compile("Newest|new$"))
     newest.click()
     expect(desk.log.filter(has_text=re.compile("row 1500$"))).to_be_visible()
+
+
+FAILS = "module.exports = (ctx, cb) => {\n  cb.nothing();\n};\n"
+LOGS = (
+    'const fail = require("./lib/fail");\nmodule.exports = (cb) => {\n  console.error(fail());\n  cb();\n};\n'
+)
+FAIL = "// It has a line before.\nmodule.exports = () => new Error('on purpose');\n"
+
+
+def at(page: Page, line: int) -> None:
+    """The cursor is there, and what is typed goes there."""
+    expect(page.locator(".wt-status")).to_contain_text(f"Ln {line},")
+    expect(page.get_by_role("textbox", name=re.compile("^Code of"))).to_be_focused()
+
+
+def test_a_place_in_a_stack_leads_to_its_line(desk: Desk, page: Page):
+    desk.write(FAILS)
+    page.keyboard.press("Control+Home")
+    desk.run()
+    place = page.get_by_test_id("failure").get_by_role("button", name=re.compile(r"\.js:2:6$"))
+    expect(page.get_by_test_id("failure").get_by_role("button")).to_have_count(1)
+    place.focus()
+    page.keyboard.press("Enter")
+    at(page, 2)
+
+
+def test_a_place_in_the_log_leads_to_the_file_and_line(desk: Desk, page: Page, owner: Member):
+    owner.save(desk.webtask, LOGS, {"lib/fail.js": FAIL})
+    desk.open()
+    desk.run()
+    line = desk.log.filter(has_text="on purpose")
+    line.get_by_text(re.compile(r"^lib/fail\.js:2:\d+$")).click()
+    shown = page.get_by_role("tab", name="lib/fail.js")
+    expect(shown).to_have_attribute("aria-selected", "true")
+    at(page, 2)
+    expect(page.get_by_role("group", name="The chosen line")).to_have_count(0)
+    # By key it is in what is shown of the chosen line.
+    page.get_by_role("listbox", name="Log lines").focus()
+    while line.get_attribute("aria-selected") != "true":
+        page.keyboard.press("ArrowUp")
+        page.keyboard.press("Enter")
+    detail = page.get_by_role("group", name="The chosen line")
+    detail.get_by_role("button", name=re.compile(rf"^{desk.webtask}\.js:3:\d+$")).press("Enter")
+    expect(shown).to_have_attribute("aria-selected", "false")
+    at(page, 3)
+
+
+def test_a_place_leads_to_the_version_that_told_of_it(desk: Desk, page: Page, stack: Stack, owner: Member):
+    owner.publish(desk.webtask, LOGS, "It logs", files={"lib/fail.js": FAIL})
+    owner.save(desk.webtask, LOGS, {"lib/fail.js": "module.exports = () => 1;\n"})
+    desk.open()
+    call(stack, desk.webtask, 1)
+    line = desk.log.filter(has_text="on purpose")
+    # The code is as it was: there the draft is what there is to be changed.
+    line.get_by_text(re.compile(rf"^{desk.webtask}\.js:3:\d+$")).click()
+    at(page, 3)
+    line.get_by_text(re.compile(r"^lib/fail\.js:2:\d+$")).click()
+    expect(page).to_have_url(re.compile(r"view=versions&version=2&file=lib%2Ffail\.js&line=2$"))
+    expect(desk.lines.filter(has_text="on purpose")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Code of v2, read only, file lib/fail.js")).to_be_focused()
+    page.reload()
+    expect(desk.lines.filter(has_text="It has a line before")).to_be_visible()

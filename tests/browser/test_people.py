@@ -79,6 +79,46 @@ def test_two_people_see_each_other_while_both_are_there(desk: Desk, his: Desk):
     expect(desk.page.get_by_test_id("others")).to_have_count(0)
 
 
+def test_a_flag_stands_where_another_types(desk: Desk, his: Desk):
+    page = desk.page
+    expect(others(page)).to_have_accessible_name("Also here: Bo Noël is looking")
+    expect(page.locator(".wt-flag")).to_have_count(0)
+    his.lines.filter(has_text="version").click()
+    his.page.keyboard.press("End")
+    his.page.keyboard.type(" ")
+    expect(others(page)).to_have_accessible_name("Also here: Bo Noël is editing line 3")
+    line = desk.lines.filter(has=page.locator(".wt-flag"))
+    expect(line).to_have_text(re.compile(r"cb\(null.*;Bo\sNoël$"))
+    # It stays at its line, which is not a part of the text.
+    desk.lines.first.click()
+    page.keyboard.press("Home")
+    page.keyboard.press("Enter")
+    expect(line).to_have_text(re.compile(r"cb\(null.*;Bo\sNoël$"))
+    line.click()
+    page.keyboard.press("End")
+    page.keyboard.type("!")
+    expect(line).to_have_text(re.compile(r"cb\(null.*;!Bo\sNoël$"))
+    page.keyboard.press("Enter")
+    expect(line).to_have_text(re.compile(r"cb\(null.*;!Bo\sNoël$"))
+    his.page.close()
+    expect(page.locator(".wt-flag")).to_have_count(0)
+
+
+def test_a_flag_is_in_the_file_where_another_types(desk: Desk, his: Desk, owner: Member):
+    owner.save(desk.webtask, "one();\n", {"lib/add.js": "two();\nthree();\n"})
+    desk.open()
+    his.page.get_by_role("button", name="New file").click()
+    his.page.get_by_label("Name of the new file").fill("lib/add.js")
+    his.page.get_by_role("button", name="Create").click()
+    his.write("a();\nb();")
+    expect(others(desk.page)).to_have_accessible_name("Also here: Bo Noël is editing line 2 of lib/add.js")
+    expect(desk.page.locator(".wt-flag")).to_have_count(0)
+    desk.page.get_by_role("tab", name="lib/add.js").click()
+    expect(desk.lines.filter(has=desk.page.locator(".wt-flag"))).to_have_text(
+        re.compile(r"three\(\);Bo\sNoël")
+    )
+
+
 def test_the_draft_of_another_is_read_compared_and_taken_over(desk: Desk, his: Desk):
     desk.write("mine();\n")
     desk.save()

@@ -70,6 +70,24 @@ def test_two_people_see_each_other_come_edit_and_go(alice, bob, hello, here):
     sees(mine)
 
 
+def test_which_file_it_is_is_told_of_whoever_edits(alice, bob, hello, here):
+    mine = here(alice)
+    sees(mine)
+    his = here(bob, editing=True, line=14, file="lib/add.js")
+    assert files(mine) == ["lib/add.js"]
+    his.say(t="here", topic=TOPIC, editing=True, line=14)
+    assert files(mine) == [None]
+    his.say(t="here", topic=TOPIC, editing=False, line=14, file="lib/add.js")
+    assert files(mine) == [None]
+
+
+def files(page):
+    """Of the next list that has somebody."""
+    while not (people := shown(page)["people"]):
+        pass
+    return [one["file"] for one in people]
+
+
 def test_nobody_is_told_of_themselves_and_each_person_once(alice, bob, hello, here):
     mine, other = here(alice), here(alice, editing=True, line=1)
     his = here(bob)
@@ -163,6 +181,11 @@ def test_nobody_without_a_session_is_there(hello, listener):
         {"line": True},
         {"line": presence.MAX_LINE + 1},
         {"line": "<script>"},
+        {"file": 5},
+        {"file": ""},
+        {"file": "../up.js"},
+        {"file": "<script>"},
+        {"file": "a" * 201},
         {"topic": 5},
         {"topic": None},
     ],
@@ -236,7 +259,7 @@ def test_removed_members_are_not_told_more(alice, bob, hello, here):
 
 def said(channel, number, *, known=True, editing=False, line=None):
     who = (number, f"P{number}", "", True) if known else None
-    return {"channel": channel, "known": who, "editing": editing, "line": line}
+    return {"channel": channel, "known": who, "editing": editing, "line": line, "file": None}
 
 
 def alone():

@@ -5,7 +5,7 @@ import pytest
 from console.accounts.models import AuditEvent
 from console.accounts.roles import Role
 from console.webtasks import deployments
-from console.webtasks.models import Secret
+from console.webtasks.models import Secret, Version, Webtask
 
 SECRETS = "/hello/secrets"
 
@@ -30,7 +30,7 @@ def deployed():
 
 
 def test_there_are_none_at_first(alice, hello):
-    assert alice.get(SECRETS).json() == {"secrets": []}
+    assert alice.get(SECRETS).json() == {"secrets": [], "params": []}
 
 
 def test_code_gets_the_value_and_people_the_name(alice, put):
@@ -39,6 +39,18 @@ def test_code_gets_the_value_and_people_the_name(alice, put):
     assert deployed() == {"KEY": "s3cret", "EMPTY": ""}
     for path in (SECRETS, "/hello", "/hello/versions/1"):
         assert b"s3cret" not in alice.get(path).content
+
+
+def test_parameters_are_told_by_name_alone(alice, hello):
+    Version.objects.update(params={"LEVEL": "canary-of-params"})
+    answer = alice.get(SECRETS)
+    assert answer.json() == {"secrets": [], "params": ["LEVEL"]}
+    assert b"canary" not in answer.content
+
+
+def test_parameters_of_what_was_never_published_are_those_it_began_with(alice, hello):
+    Webtask.objects.update(live=None, seed={"params": {"LEVEL": "1"}})
+    assert alice.get(SECRETS).json()["params"] == ["LEVEL"]
 
 
 def test_what_is_not_named_stays_and_null_takes_away(put):

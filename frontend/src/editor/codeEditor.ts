@@ -3,6 +3,7 @@ import { editor, type IPosition, type IRange, KeyCode, KeyMod, MarkerSeverity } 
 import { entryOf } from "../lib/entry.ts";
 import { isMac } from "../lib/keys.ts";
 import type { Content } from "./content.ts";
+import { Flags } from "./flags.ts";
 import { LastRun } from "./lastRun.ts";
 import { LOOK } from "./look.ts";
 import { Models } from "./models.ts";
@@ -46,6 +47,7 @@ export function createEditor(element: HTMLElement, options: Options): MonacoEdit
   shelf.show(models.of(options.file) ? options.file : entry);
   const watch = options.readOnly ? null : new Watch(element, models);
   const lastRun = new LastRun(models, entry);
+  const flags = new Flags(models);
   const turnTab = tabTurner(view, options);
   view.addCommand(TAB_MODE, turnTab);
   const listeners = [
@@ -73,9 +75,21 @@ export function createEditor(element: HTMLElement, options: Options): MonacoEdit
         options.onFile?.(entry);
       }
       models.sweep(content);
+      flags.draw();
       watch?.later();
     },
     open: (file) => shelf.show(file),
+    rename(from, to) {
+      shelf.rename(from, to);
+      flags.draw();
+    },
+    goTo({ line, column }) {
+      // It may come into sight just now.
+      view.layout();
+      const lineNumber = Math.min(line, view.getModel()?.getLineCount() ?? 1);
+      const first = view.getModel()?.getLineFirstNonWhitespaceColumn(lineNumber);
+      reveal(view, { lineNumber, column: column || first || 1 });
+    },
     focus: () => view.focus(),
     readOnly: (on) => view.updateOptions({ readOnly: on, domReadOnly: on }),
     does(what) {
@@ -85,9 +99,11 @@ export function createEditor(element: HTMLElement, options: Options): MonacoEdit
       else view.trigger("keys", "editor.action.marker.nextInFiles", null);
     },
     surround: (around) => watch?.surround(around),
+    flags: (shown) => flags.show(shown),
     fail: (stack, ran) => lastRun.tell(stack, ran),
     dispose() {
       lastRun.clear();
+      flags.clear();
       watch?.dispose();
       listeners.forEach((listener) => listener.dispose());
       view.dispose();
@@ -126,6 +142,22 @@ class Shelf {
     this.#view.updateOptions({
       ariaLabel: `${what}. ${isMac ? "Ctrl+Shift+M" : "Ctrl+M"} lets Tab move the focus.`,
     });
+  }
+
+  /** As it is on show, with its history, its cursor and what part of it is in sight. */
+  rename(from: string, to: string): void {
+    const shown = from === this.#shown;
+    const state = shown ? this.#view.saveViewState() : (this.#states.get(from) ?? null);
+    this.#states.delete(from);
+    this.#states.set(to, state);
+    const focused = this.#view.hasTextFocus();
+    if (shown) {
+      this.#view.setModel(null);
+      this.#shown = "";
+    }
+    this.#models.rename(from, to);
+    if (shown) this.show(to);
+    if (focused) this.#view.focus();
   }
 
   isIn({ files }: Content): boolean {

@@ -1,10 +1,12 @@
 import { isBuiltIn } from "./builtins.ts";
-import { packageOf, requestsIn, secretsIn } from "./mentions.ts";
+import { envIn } from "./env.ts";
+import { type Mention, packageOf, requestsIn, secretsIn } from "./mentions.ts";
 import { requested } from "./paths.ts";
 
 /** What a webtask has beside its files; null while nobody knows. */
 export interface Possessions {
   secrets: readonly string[] | null;
+  params: readonly string[] | null;
   modules: readonly string[] | null;
 }
 
@@ -17,12 +19,11 @@ export interface Hint {
 }
 
 export function hintsIn(path: string, text: string, paths: readonly string[], has: Possessions): Hint[] {
-  const { secrets } = has;
-  const missing = secrets
-    ? secretsIn(text)
-        .filter(({ name }) => !secrets.includes(name))
-        .map((mention): Hint => ({ kind: "secret", ...mention }))
-    : [];
+  const missing = [
+    ...beyond(secretsIn(text), has.secrets),
+    // What `fetch` calls so holds both: without one of them nobody can say what is missing.
+    ...beyond(envIn(text), has.secrets && has.params && [...has.secrets, ...has.params]),
+  ].map((mention): Hint => ({ kind: "secret", ...mention }));
   const requests = requestsIn(text).flatMap(({ name, start, end }): Hint[] => {
     if (/^\.\.?(\/|$)/.test(name))
       return requested(path, name, paths) === null ? [{ kind: "file", name, start, end }] : [];
@@ -30,6 +31,10 @@ export function hintsIn(path: string, text: string, paths: readonly string[], ha
     return wanted && missed(wanted, has.modules) ? [{ kind: "module", name: wanted, start, end }] : [];
   });
   return [...missing, ...requests];
+}
+
+function beyond(said: Mention[], known: readonly string[] | null): Mention[] {
+  return known ? said.filter(({ name }) => !known.includes(name)) : [];
 }
 
 /** A version in the name has it installed when it runs, and some the guest has itself. */

@@ -1,5 +1,5 @@
 import type { Caller } from "../lib/caller.ts";
-import type { Modules, Secret, StoredDocument, Typings } from "../lib/types.ts";
+import type { Modules, Secrets, StoredDocument, Typings } from "../lib/types.ts";
 import { declare } from "./declarations.ts";
 import { packageOf, requestsIn } from "./mentions.ts";
 
@@ -17,6 +17,7 @@ export class Known {
   readonly #untyped = new Set<string>();
 
   secrets: string[] | null = null;
+  params: string[] | null = null;
   modules: string[] | null = null;
 
   /** `storage` is whether its document may be read; `told` of whatever became known. */
@@ -30,9 +31,11 @@ export class Known {
   async refresh(): Promise<void> {
     await Promise.all([
       this.#attempt(async () => {
-        const { secrets } = await this.#api.call<{ secrets: Secret[] }>("/secrets");
+        const { secrets, params } = await this.#api.call<Secrets>("/secrets");
         this.secrets = secrets.map(({ name }) => name);
+        this.params = params;
         declare("webtask-secrets.d.ts", members("Secrets", "readonly", this.secrets, "string"));
+        declare("webtask-params.d.ts", members("Params", "", params, "string"));
       }),
       this.#attempt(async () => {
         const { modules } = await this.#api.call<Modules>("/modules");

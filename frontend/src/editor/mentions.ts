@@ -16,15 +16,21 @@ const REQUEST = /(?:\brequire\s*\(|\bimport\s*\(|\bfrom\b|\bimport\b)\s*(["'])([
 export function secretsIn(code: string): Mention[] {
   const text = withoutComments(code);
   const found = [...named(text, DOTTED, 1), ...named(text, QUOTED, 2)];
-  for (const match of text.matchAll(TAKEN)) {
-    const inside = match[1] ?? "";
-    const from = match.index + 1;
-    // Before a colon or a default stands the name; three dots take what is left.
-    for (const part of inside.matchAll(/(?:^|,)\s*([A-Za-z_$][\w$]*)/g)) {
-      const start = from + part.index + part[0].length - (part[1] ?? "").length;
-      found.push({ name: part[1] ?? "", start, end: start + (part[1] ?? "").length });
-    }
-  }
+  for (const match of text.matchAll(TAKEN)) found.push(...taken(match[1] ?? "", match.index + 1));
+  return inOrder(found);
+}
+
+/** The names in a pattern `{ … }`, of which what is `inside` begins at `from`. */
+export function taken(inside: string, from: number): Mention[] {
+  // Before a colon or a default stands the name; three dots take what is left.
+  return [...inside.matchAll(/(?:^|,)\s*([A-Za-z_$][\w$]*)/g)].map((part) => {
+    const name = part[1] ?? "";
+    const end = from + part.index + part[0].length;
+    return { name, start: end - name.length, end };
+  });
+}
+
+export function inOrder(found: Mention[]): Mention[] {
   return found.sort((one, other) => one.start - other.start);
 }
 
@@ -39,7 +45,7 @@ export function packageOf(request: string): string | null {
   return /^(@[^/]+\/[^/]+|[^@/][^/]*)/.exec(request)?.[1] ?? null;
 }
 
-function named(text: string, pattern: RegExp, group: number): Mention[] {
+export function named(text: string, pattern: RegExp, group: number): Mention[] {
   return [...text.matchAll(pattern)].map((match) => {
     const name = match[group] ?? "";
     const start = match.index + match[0].lastIndexOf(name);
@@ -48,6 +54,6 @@ function named(text: string, pattern: RegExp, group: number): Mention[] {
 }
 
 /** As long as it was, so that every place stays; strings stay too. */
-function withoutComments(code: string): string {
+export function withoutComments(code: string): string {
   return code.replace(NOT_CODE, (part) => (part.startsWith("/") ? part.replace(/[^\n]/g, " ") : part));
 }

@@ -1,7 +1,9 @@
-import { editor, Uri } from "monaco-editor/editor";
+import { editor, type IDisposable, Range, Uri } from "monaco-editor/editor";
 
 import { isCode } from "../lib/entry.ts";
+import { changeOf } from "./change.ts";
 import { type Content, ordered, textOf } from "./content.ts";
+import { moved } from "./history.ts";
 import { kindOf, languageOf } from "./paths.ts";
 import { placeOf } from "./workers/place.ts";
 
@@ -31,6 +33,7 @@ export class Models {
   readonly #make: (path: string, text: string, language: string) => Model;
   readonly #told: (path: string, text: string) => void;
   readonly #models = new Map<string, Model>();
+  readonly #listeners = new WeakMap<Model, IDisposable>();
 
   /** `told` of every change. */
   constructor(side: string, webtask: string, entry: string, told: (path: string, text: string) => void) {
@@ -73,6 +76,20 @@ export class Models {
     }
   }
 
+  /** The same text by another name, with its history. */
+  rename(from: string, to: string): void {
+    const model = this.#models.get(from);
+    if (!model || this.#models.has(to)) return;
+    // It is about to go through all its past.
+    this.#listeners.get(model)?.dispose();
+    this.#models.delete(from);
+    this.#keep(
+      to,
+      moved(model, (text) => this.#make(to, text, model.getLanguageId())),
+    );
+    model.dispose();
+  }
+
   sweep({ files }: Content): void {
     for (const [path, model] of this.#models)
       if (path !== this.#entry && !Object.hasOwn(files, path)) {
@@ -86,15 +103,25 @@ export class Models {
   }
 
   #add(path: string, text: string, language: string): void {
-    const model = this.#make(path, text, language);
+    this.#keep(path, this.#make(path, text, language));
+  }
+
+  #keep(path: string, model: Model): void {
     this.#models.set(path, model);
-    model.onDidChangeContent(() => this.#told(path, model.getValue()));
+    this.#listeners.set(
+      model,
+      model.onDidChangeContent(() => this.#told(path, model.getValue())),
+    );
   }
 }
 
+/** In one step, and only the lines that differ: the cursor stays where it is in the others. */
 function replaceText(model: Model, text: string): void {
-  if (text === model.getValue()) return;
+  const before = model.getValue();
+  if (text === before) return;
+  const change = changeOf(before, text);
+  const range = Range.fromPositions(model.getPositionAt(change.start), model.getPositionAt(change.end));
   model.pushStackElement();
-  model.pushEditOperations([], [{ range: model.getFullModelRange(), text }], () => null);
+  model.pushEditOperations([], [{ range, text: change.text }], () => null);
   model.pushStackElement();
 }

@@ -32,3 +32,16 @@ export function requested(from: string, request: string, paths: Iterable<string>
   const ending = MAY_OMIT.find((end) => there.has(wanted + end));
   return ending === undefined ? null : wanted + ending;
 }
+
+/** How a file asks for another: relative, and where it `omits` the ending without one, if that leads to the same. */
+export function requestFor(from: string, to: string, paths: readonly string[], omits: boolean): string {
+  const [here, there] = [from.split("/").slice(0, -1), to.split("/")];
+  while (here.length && there.length > 1 && here[0] === there[0])
+    [here, there].forEach((parts) => parts.shift());
+  const whole = [...(here.length ? here.map(() => "..") : ["."]), ...there].join("/");
+  const shorter = MAY_OMIT.filter((end) => end && whole.endsWith(end)).map((end) =>
+    whole.slice(0, -end.length),
+  );
+  const fits = shorter.filter((request) => requested(from, request, paths) === to);
+  return (omits && fits.sort((one, other) => one.length - other.length)[0]) || whole;
+}

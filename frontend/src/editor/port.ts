@@ -7,6 +7,10 @@ export interface CodeEditor {
   replace(content: Content): void;
   /** Shows one of its files; what it does not have it does not show. */
   open(file: string): void;
+  /** Calls a file otherwise; its history, its cursor and its place go along. */
+  rename(from: string, to: string): void;
+  /** Puts the cursor there, in the file that it shows, within sight and in focus. */
+  goTo(at: Cursor): void;
   focus(): void;
   /** Another tab writes this text now, or this one again. */
   readOnly?(on: boolean): void;
@@ -14,13 +18,25 @@ export interface CodeEditor {
   does?(what: "problem" | "tab" | "format"): void;
   /** Shows where the last run failed, by its stack; "" when it did not. `ran` is the code that did. */
   fail?(stack: string, ran: Content): void;
+  /** Shows where others type; only Monaco can. */
+  flags?(flags: Flag[]): void;
   /** Tells it what lies around the code. */
   surround?(around: Surroundings): void;
 }
 
 export interface Cursor {
   line: number;
+  /** 0 where the line begins to say something. */
   column: number;
+}
+
+/** Where somebody else types, by the text that they have. */
+export interface Flag {
+  path: string;
+  line: number;
+  name: string;
+  /** Which of the colours of people. */
+  tone: number;
 }
 
 export interface EditorEvents {

@@ -71,6 +71,8 @@ function reader(): (name: string) => string {
   return (name) => {
     const probe = document.createElement("span");
     probe.style.color = `var(--wt-${name})`;
+    // With forced colours all would be the one of text, and code unreadable on itself.
+    probe.style.setProperty("forced-color-adjust", "none");
     document.body.append(probe);
     const parts = getComputedStyle(probe).color.match(/[\d.]+/g) ?? [];
     probe.remove();

@@ -63,7 +63,12 @@ export class Watch {
   }
 
   #hints(path: string, text: string): Hint[] {
-    return hintsIn(path, text, this.#models.paths, this.#known ?? { secrets: null, modules: null });
+    return hintsIn(
+      path,
+      text,
+      this.#models.paths,
+      this.#known ?? { secrets: null, params: null, modules: null },
+    );
   }
 
   async #learn(): Promise<void> {

@@ -36,6 +36,8 @@ export type LiveMessage =
 export interface Present extends Person {
   editing: boolean;
   line: number | null;
+  /** Null for the code itself. */
+  file: string | null;
 }
 
 export interface LiveOptions {

@@ -876,7 +876,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The names of the webtask's secrets. Their values are for its code alone. */
+        /** @description The names of the webtask's secrets and parameters. Values of secrets are for its code alone. */
         get: operations["list_secrets"];
         put?: never;
         post?: never;
@@ -1976,12 +1976,14 @@ export interface components {
             changed_at: string;
             name: string;
         };
-        /** @description Base of all: a body with an unknown member is a mistake worth telling. */
+        /** @description `params` are the names of what the draft and what is live get beside them, as `fetch` has both in its `env`. */
         Secrets: {
+            params: string[];
             secrets: components["schemas"]["Secret"][];
         };
         /** @description `unredacted` names those just set whose values are too plain to be hidden in logs (docs/secrets.md). */
         SecretsSet: {
+            params: string[];
             secrets: components["schemas"]["Secret"][];
             unredacted: string[];
         };

@@ -40,6 +40,7 @@ export type Limit = Schemas["Limit"];
 /** By name; null goes back to what holds above. */
 export type LimitChanges = Record<string, number | null>;
 export type Secret = Schemas["Secret"];
+export type Secrets = Schemas["Secrets"];
 export type SecretsSet = Schemas["SecretsSet"];
 /** By name; null takes one away. */
 export type SecretChanges = Record<string, string | null>;

@@ -1,3 +1,4 @@
+import type { Flag } from "../editor/port.ts";
 import type { Present } from "../lib/live.ts";
 
 /** How many colours there are: Avatar.svelte has them. */
@@ -19,13 +20,21 @@ export function toneOf(id: number): number {
   return id % TONES;
 }
 
-/** "is editing line 14". */
-export function doing({ editing, line }: Present): string {
+/** "is editing line 14", "is editing line 14 of lib/add.js". */
+export function doing({ editing, line, file }: Present): string {
   if (!editing) return "is looking";
-  return line === null ? "is editing" : `is editing line ${line}`;
+  const where = line === null ? "" : ` line ${line}${file ? " of" : ""}`;
+  return `is editing${where}${file ? ` ${file}` : ""}`;
 }
 
 /** All of them in one sentence. */
 export function sentence(people: Present[]): string {
   return people.map((person) => `${person.name} ${doing(person)}`).join(", ");
+}
+
+/** Where they type, for the editor. */
+export function flagsOf(people: Present[], entry: string): Flag[] {
+  return people.flatMap(({ id, name, editing, line, file }) =>
+    editing && line !== null ? [{ path: file ?? entry, line, name, tone: toneOf(id) }] : [],
+  );
 }

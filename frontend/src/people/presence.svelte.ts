@@ -10,6 +10,7 @@ export interface Here {
   topic: string;
   editing: boolean;
   line: number | null;
+  file: string | null;
 }
 
 /** Who else has this webtask open, and what they are told of this page. */
@@ -19,6 +20,7 @@ export class Presence {
   readonly #heard = new Set<number>();
   #editing = false;
   #line: number | null = null;
+  #file: string | null = null;
   #idle: ReturnType<typeof setTimeout> | undefined;
   #wait: ReturnType<typeof setTimeout> | undefined;
   #said = "";
@@ -61,15 +63,16 @@ export class Presence {
     this.#tell();
   }
 
-  /** The cursor is there. */
-  at(line: number): void {
+  /** The cursor is there; `file` is null in the code itself. */
+  at(line: number, file: string | null): void {
     this.#line = line;
+    this.#file = file;
     if (this.#editing) this.#tell();
   }
 
   #here(): Here {
-    const line = this.#editing ? this.#line : null;
-    return { t: "here", topic: this.#topic, editing: this.#editing, line };
+    const [line, file] = this.#editing ? [this.#line, this.#file] : [null, null];
+    return { t: "here", topic: this.#topic, editing: this.#editing, line, file };
   }
 
   #tell(): void {

@@ -5,13 +5,14 @@ import { type Here, Presence } from "./presence.svelte.ts";
 let said: Here[];
 let presence: Presence;
 
-const here = (editing: boolean, line: number | null): Here => ({
+const here = (editing: boolean, line: number | null, file: string | null = null): Here => ({
   t: "here",
   topic: "webtask:a/b",
   editing,
   line,
+  file,
 });
-const bo = (editing: boolean) => ({ id: 2, name: "Bo", editing, line: editing ? 1 : null });
+const bo = (editing: boolean) => ({ id: 2, name: "Bo", editing, line: editing ? 1 : null, file: null });
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -26,20 +27,30 @@ test("a new connection begins by saying how it is", () => {
 
 test("the place of the cursor is told of whoever types, at most every two seconds", () => {
   presence.greet();
-  presence.at(3);
+  presence.at(3, null);
   vi.advanceTimersByTime(5_000);
   expect(said).toEqual([]);
   presence.typed();
   vi.advanceTimersByTime(0);
   expect(said).toEqual([here(true, 3)]);
   for (let line = 4; line < 20; line++) {
-    presence.at(line);
+    presence.at(line, null);
     presence.typed();
     vi.advanceTimersByTime(100);
   }
   expect(said).toHaveLength(1);
   vi.advanceTimersByTime(2_000);
   expect(said.slice(1)).toEqual([here(true, 19)]);
+});
+
+test("of whoever types it is told in which file", () => {
+  presence.at(1, "lib/add.js");
+  expect(presence.greet()).toEqual(here(false, null));
+  presence.typed();
+  vi.advanceTimersByTime(2_000);
+  presence.at(1, null);
+  vi.advanceTimersByTime(2_000);
+  expect(said).toEqual([here(true, 1, "lib/add.js"), here(true, 1)]);
 });
 
 test("who stopped typing is looking", () => {
@@ -50,7 +61,7 @@ test("who stopped typing is looking", () => {
 });
 
 test("what stays as it was is said once", () => {
-  presence.at(1);
+  presence.at(1, null);
   presence.typed();
   vi.advanceTimersByTime(3_000);
   presence.typed();

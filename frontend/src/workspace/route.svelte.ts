@@ -10,6 +10,9 @@ export interface Place {
   against: number | "draft" | null;
   /** Whose draft is on show, among the drafts. */
   draft?: number;
+  /** Of the version on show. */
+  file?: string;
+  line?: number;
 }
 
 export class Route {
@@ -31,8 +34,12 @@ export class Route {
   }
 
   /** One version, by itself or against another text. */
-  version(version: number | null, against: Place["against"] = null): void {
-    this.go({ view: "versions", version, against });
+  version(
+    version: number | null,
+    against: Place["against"] = null,
+    at?: { path: string; line: number },
+  ): void {
+    this.go({ view: "versions", version, against, ...(at ? { file: at.path, line: at.line } : {}) });
   }
 
   /** Of a person; null for the list of all. */
@@ -60,15 +67,23 @@ export function parse(search: string): Place {
   if (named !== "versions" || version === null)
     return { view: named ?? "code", version: null, against: null };
   const against = params.get("against");
-  return { view: named, version, against: against === "draft" ? against : whole(against) };
+  const file = params.get("file");
+  const line = whole(params.get("line"));
+  return {
+    ...{ view: named, version, against: against === "draft" ? against : whole(against) },
+    ...(file ? { file } : {}),
+    ...(line ? { line } : {}),
+  };
 }
 
-export function print({ view, version, against, draft }: Place): string {
+export function print({ view, version, against, draft, file, line }: Place): string {
   const params = new URLSearchParams();
   if (view !== "code") params.set("view", view);
   if (version !== null) params.set("version", String(version));
   if (version !== null && against !== null) params.set("against", String(against));
   if (draft) params.set("draft", String(draft));
+  if (version !== null && file) params.set("file", file);
+  if (version !== null && line) params.set("line", String(line));
   const text = params.toString();
   return text && `?${text}`;
 }

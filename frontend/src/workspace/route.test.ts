@@ -10,6 +10,7 @@ test.each([
   "?view=versions&version=3",
   "?view=versions&version=3&against=draft",
   "?view=versions&version=3&against=2",
+  "?view=versions&version=3&file=lib%2Fadd.js&line=14",
   "?view=secrets",
   "?view=storage",
   "?view=schedule",

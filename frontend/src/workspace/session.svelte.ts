@@ -1,3 +1,5 @@
+import type { Component } from "svelte";
+
 import type { Content } from "../editor/content.ts";
 import type { DraftKeeper } from "../editor/draft.svelte.ts";
 import type { CodeEditor } from "../editor/port.ts";
@@ -15,6 +17,7 @@ import { CallBook } from "../network/calls.svelte.ts";
 import { Presence } from "../people/presence.svelte.ts";
 import { RequestForm } from "../requests/request.svelte.ts";
 import { Runner } from "../requests/runner.svelte.ts";
+import type { SpottedProps } from "./views.ts";
 
 /** Of whoever may not see the code. */
 const NO_DRAFT: Draft = { code: "", files: {}, base: null, etag: "", saved_at: null };
@@ -46,6 +49,8 @@ export class Session {
   editor = $state.raw<CodeEditor | null>(null);
   /** Which file the editor shows. */
   file = $state("");
+  /** Draws a text with the places that it tells; a plain text until that has loaded, or where no code may be seen. */
+  spotted = $state.raw<Component<SpottedProps> | null>(null);
   /** The last thing worth telling; a screen reader hears it too. */
   notice = $state.raw<{ words: string; tone: "good" | "warn" } | null>(null);
   trouble = $state.raw<Problem | null>(null);

@@ -29,9 +29,20 @@ export interface FilesProps {
   session: Session;
   readOnly: boolean;
   broken: readonly string[];
-  narrow: boolean;
   panel: string;
   route: Route;
+  layout: Layout;
+}
+
+/** A text that code wrote, of the code called `label`; the places in files that it tells lead there. */
+export interface SpottedProps {
+  text: string;
+  label: string;
+  /** Within a row that is chosen as a whole. */
+  row: boolean;
+  session: Session;
+  route: Route;
+  layout: Layout;
 }
 
 /** Comes with the views: what is first seen of a webtask is its code. */

@@ -26,7 +26,7 @@ declare namespace Webtask {
     /** `env` holds parameters and secrets in one object. */
     fetch(
       request: globalThis.Request,
-      env: Record<string, string>,
+      env: Env,
       ctx: FetchContext,
     ): globalThis.Response | Promise<globalThis.Response>;
   }
@@ -47,6 +47,14 @@ declare namespace Webtask {
   interface Secrets {
     readonly [name: string]: string;
   }
+
+  /** By name; the editor knows those of this webtask. */
+  interface Params {
+    [name: string]: string;
+  }
+
+  /** Parameters and secrets, secrets on top: an object of this call's own. */
+  type Env = { -readonly [Name in keyof Secrets]: Secrets[Name] } & Params;
 
   /** Filled by the editor. */
   interface Types {}
@@ -77,7 +85,7 @@ declare namespace Webtask {
     /** Values that only this webtask's code sees. */
     readonly secrets: Secrets;
     /** Plain values of this webtask. */
-    readonly params: Record<string, string>;
+    readonly params: Params;
     /** Metadata of this webtask. */
     readonly meta: Record<string, string>;
     /** Request headers, names in lower case. */
@@ -129,7 +137,7 @@ interface ImportMeta {
 declare namespace Webtask {
   interface Facts {
     secrets: Secrets;
-    params: Record<string, string>;
+    params: Params;
     meta: Record<string, string>;
     storage: Storage;
   }

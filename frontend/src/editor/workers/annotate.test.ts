@@ -71,7 +71,7 @@ describe("annotation", () => {
     ],
     [
       "export default { async fetch(request, env) {} }",
-      "export default { async fetch(request: globalThis.Request, env: Record<string, string>) {} }",
+      "export default { async fetch(request: globalThis.Request, env: Webtask.Env) {} }",
     ],
     ["export default async (ctx: Webtask.Context) => 1", "export default async (ctx: Webtask.Context) => 1"],
     ["export default cb => cb()", "export default cb => cb()"],

@@ -14,7 +14,7 @@ const EACH = [
   ["Webtask.Context", "Webtask.Callback"],
   ["Webtask.Context", "Webtask.Request", "Webtask.Response"],
 ];
-const FETCH = ["globalThis.Request", "Record<string, string>", "Webtask.FetchContext"];
+const FETCH = ["globalThis.Request", "Webtask.Env", "Webtask.FetchContext"];
 
 /**
  * Plain `module.exports = function (ctx, cb) {…}` tells the compiler nothing about `ctx`. This finds what would: in JavaScript a
