@@ -40,7 +40,8 @@ def turn(page: Page) -> None:
     """To the other theme, and until nothing is half way from one colour to another."""
     page.emulate_media(color_scheme=next(other for other in THEMES if other != theme(page)))
     page.evaluate("""async () => {
-      await new Promise(requestAnimationFrame);
+      // One frame tells it to the page, the next begins what moves.
+      for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
       await Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})));
     }""")
 
