@@ -14,7 +14,7 @@ from console.accounts.models import Team, Token, new_jti
 from console.accounts.names import team_named
 from console.accounts.roles import Action
 from console.accounts.tokens import code_url, is_kept_here, name_in
-from console.problems import Invalid, Taken
+from console.problems import Forbidden, Invalid, Taken
 from console.webtasks import needs
 from console.webtasks.content import Content
 from console.webtasks.events import Change
@@ -40,8 +40,8 @@ KEPT_TOKENS = 20
 def issue(sent: Mapping[str, Any], *, above: Bearer, patient: bool = True) -> Token:
     """The token whose claims are asked for in `sent`, with what `above` passes on.
 
-    With a name it makes that webtask, or replaces all of it: content, secrets and token. Drafts stay. Packages that it needs and that are not installed are
-    waited for, unless the caller is not `patient`.
+    With a name it makes that webtask, or replaces all of it: content, secrets and token; secrets only by who may set them. Drafts stay. Packages that it
+    needs and that are not installed are waited for, unless the caller is not `patient`.
     Raises Invalid, Forbidden, TooLarge, Taken.
     """
     claims = narrow(above.claims, parse(sent))
@@ -87,10 +87,13 @@ def _put(team: Team, claims: dict[str, Any], *, above: Bearer, patient: bool) ->
     # Outside of the transaction: it waits until they are installed.
     content = needs.complete(content, limits=limits, patient=patient)
     kept = {key: value for key, value in claims.items() if key not in ("code", "meta", "ectx")}
-    secrets = _opened(claims)
+    secrets: dict[str, Any] | None = _opened(claims)
     if secrets:
         above.team_of(team.slug, name, Action.SECRETS)
         kept["ectx"] = _sealed(claims)
+    elif not _may(above, team, name, Action.SECRETS):
+        # To replace them by none is to set them, too: they stay as they are.
+        secrets = None
     kept["url"] = content.url or code_url(team.slug, name)
     try:
         return _write(team, content, claims=kept, secrets=secrets, above=above)
@@ -98,9 +101,18 @@ def _put(team: Team, claims: dict[str, Any], *, above: Bearer, patient: bool) ->
         raise Taken(f"{team}/{name} was made by another at the same moment. Try again.") from None
 
 
+def _may(above: Bearer, team: Team, name: str, action: Action) -> bool:
+    try:
+        above.team_of(team.slug, name, action)
+    except Forbidden:
+        return False
+    return True
+
+
 def _write(
-    team: Team, content: Content, *, claims: dict[str, Any], secrets: dict[str, Any], above: Bearer
+    team: Team, content: Content, *, claims: dict[str, Any], secrets: dict[str, Any] | None, above: Bearer
 ) -> Token:
+    """Without `secrets` those that are there stay."""
     name = claims["jtn"]
     with transaction.atomic():
         # Of two who make the same webtask at once, the second finds it made.
@@ -114,8 +126,9 @@ def _write(
         webtask.token = token
         webtask.save(update_fields=["token"])
         _drop_replaced(team, name, actor=above.actor)
-        Secret.objects.filter(webtask=webtask).delete()
-        put_secrets(webtask, secrets)
+        if secrets is not None:
+            Secret.objects.filter(webtask=webtask).delete()
+            put_secrets(webtask, secrets)
         record(above.actor, "webtask.put", team, str(webtask), **changes(before, _told(webtask)))
         announce(Change.of_webtask(webtask, version))
     return token

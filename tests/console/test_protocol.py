@@ -54,6 +54,19 @@ def test_put_replaces_all_of_it(client):
     assert (found["code"], found["secrets"], found["meta"]) == ("second", {}, {})
 
 
+@pytest.mark.parametrize("sent", [{}, {"secrets": {}}])
+def test_who_may_not_set_secrets_leaves_them_as_they_are(client, alice, sent):
+    put(client, secrets={"k": "v"}, meta={"a": "b"})
+    asked = {"kind": "webtask", "name": "deploys", "scopes": ["webtask.publish", "token.issue"], "depth": 1}
+    made = alice.client.post("/api/teams/acme/tokens", asked, content_type="application/json")
+    narrow = Webtasks(made.json()["secret"])
+    put(narrow, code="second", **sent)
+    assert claims_of(narrow.issued(jtn="hello", code="third"))["jtn"] == "hello"
+    refused(narrow.put("webtask/acme/hello", {"code": CODE, "secrets": {"k": "other"}}), 403)
+    found = client.get("webtask/acme/hello", decrypt="true", fetch_code="true").json()
+    assert (found["code"], found["secrets"], found["meta"]) == ("third", {"k": "v"}, {})
+
+
 @pytest.mark.parametrize(
     "body",
     [
