@@ -47,7 +47,8 @@ tokens no wider than itself.
   those alone. None reaches System, nor a page.
 - **Webtask tokens** (JWTs) are for the endpoints of the published clients, and for running code. One that names no scopes may all that these
   endpoints do, as ever, in the containers of its claim `ten` and for the names of its claim `jtnm`; one that fixes its code may run that.
-- **Sign-ins of the published clients** may what the person's role lets them do, in the teams that they chose.
+- **Sign-ins of the published clients** may what the person's role lets them do, in the teams that they chose. Each token that is issued by one is for
+  one of those.
 
 The schema (`/api/schema`) says of each operation which action it needs, as the role of its security requirements.
 

@@ -37,7 +37,7 @@ class Bearer(Protocol):
         """Whether it may issue a token for a container and, with `name`, publish a webtask there. Raises Forbidden."""
 
     def may_issue_widely(self) -> None:
-        """Whether it may issue a token for containers that are not named one by one. Raises Forbidden."""
+        """Whether it may issue a token that is no one team's: for several containers, or for all. Raises Forbidden."""
 
     def require_admin(self) -> None:
         """Raises Forbidden."""
@@ -131,7 +131,7 @@ class LoginBearer:
             self.team(slug, Action.PUBLISH)
 
     def may_issue_widely(self) -> None:
-        raise Forbidden("a person may issue tokens for teams that they belong to: name one in claim `ten`")
+        raise Forbidden("a person may issue tokens for one of their teams at a time: name it in claim `ten`")
 
     def require_admin(self) -> None:
         if not self._is_admin:

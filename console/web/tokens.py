@@ -22,7 +22,8 @@ from console.accounts.principals import Person
 from console.accounts.roles import Action
 from console.problems import Problem
 from console.web.token_form import NewToken
-from console.webtasks.access import access_webtasks, closed_by
+from console.webtasks.access import access_webtasks
+from console.webtasks.closed import closed_by
 
 PAGE = 50
 # Webtasks to choose from; the names of others are typed.
@@ -80,7 +81,7 @@ def revoke(request: HttpRequest, team: str, jti: str) -> HttpResponse:
         messages.success(request, f"“{token.name}” is revoked.")
         return redirect("tokens", team)
     owned = access_team(who, team, Action.OWN_TOKEN)
-    closes = sorted(str(webtask) for webtask in closed_by(token.jti)[0])
+    closes = sorted(str(webtask) for webtask in closed_by(token.jti).webtasks)
     context = {"team": owned, "token": token, "young": descendants(token), "closes": closes}
     return render(request, "web/team/revoke.html", context)
 

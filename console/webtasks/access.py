@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from console.accounts.access import Standing, access_team, membership, powers, require_staff, standing
 from console.accounts.holders import TokenHolder
-from console.accounts.models import Team, Token, User
+from console.accounts.models import Team, User
 from console.accounts.names import team_named
 from console.accounts.principals import Principal
 from console.accounts.roles import Action, shared
@@ -138,23 +138,6 @@ def published(team: Team | None) -> "QuerySet[Webtask]":
     return found.filter(team=team).order_by("name") if team else found.order_by("team__slug", "name")
 
 
-def closed_by(jti: str) -> tuple[list[Webtask], set[str]]:
-    """What a token that is revoked takes with it: the webtasks whose URL stands for it or for one that descends from it,
-    and the containers of those that descend from it."""
-    young, seen, teams = [jti], {jti}, set[str]()
-    webtasks = list(Webtask.objects.select_related("team").filter(token=jti))
-    while young:
-        # By parts: a database takes so many values in one question.
-        part, young = young[:_PART], young[_PART:]
-        for child, team in Token.objects.filter(parent__in=part).values_list("jti", "team__slug"):
-            if child not in seen:
-                seen.add(child)
-                young.append(child)
-                teams.add(team or "")
-        webtasks += Webtask.objects.select_related("team").filter(token__parent__in=part)
-    return webtasks, teams - {""}
-
-
 def access_version(webtask: Webtask, number: int) -> Version:
     """Of a webtask that access_webtask returned. Raises Absent."""
     version = Version.objects.select_related("author").filter(webtask=webtask, number=number).first()
@@ -191,9 +174,6 @@ def access_executor(who: Principal, number: int) -> Executor:
     if executor is None:
         raise Absent(f"There is no executor {number}.")
     return executor
-
-
-_PART = 1000
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,14 +55,16 @@ def _close_team(*, team: Any, **_: Any) -> None:
 
 
 def _forget_token(*, team: str, jti: str, **_: Any) -> None:
-    from console.webtasks.access import closed_by
+    from console.webtasks.closed import closed_by
     from console.webtasks.events import Change, ring_watchers  # models are not loaded when this module is
 
     Change.of_token(team, jti).announce()
-    webtasks, teams = closed_by(jti)
-    for slug in teams:
+    closed = closed_by(jti)
+    for stray in closed.strays:
+        Change.of_token("", stray).announce()
+    for slug in closed.teams:
         Change.of_team(slug).announce()
-    for webtask in webtasks:
-        if webtask.team.slug not in teams:
+    for webtask in closed.webtasks:
+        if webtask.team.slug not in closed.teams:
             Change.of_settings(webtask).announce()
     ring_watchers()

@@ -45,12 +45,11 @@ def issue(sent: Mapping[str, Any], *, above: Bearer, patient: bool = True) -> To
     Raises Invalid, Forbidden, TooLarge, Taken.
     """
     claims = narrow(above.claims, parse(sent))
-    places = literals(claims.get("ten"))
-    for ten in places:
+    for ten in literals(claims.get("ten")):
         above.may_issue(ten, claims.get("jtn"))
-    if not places:
-        above.may_issue_widely()
     team = _team_of(claims)
+    if team is None:
+        above.may_issue_widely()
     if is_kept_here(claims.get("url", "")) and "url" not in above.claims:
         _check_kept(team, claims["url"], above=above)
     if "jtn" in claims:
@@ -147,9 +146,9 @@ def _drop_replaced(team: Team, name: str, *, actor: Actor) -> None:
 
 
 def _team_of(claims: Mapping[str, Any]) -> Team | None:
-    """None when the token is for several containers, or for all."""
-    teams = literals(claims.get("ten"))
-    return team_named(teams[0]) if len(teams) == 1 else None
+    """Whose it is. None when it is for several containers, or for all; names of one and the same are one."""
+    teams = {team_named(slug) for slug in literals(claims.get("ten"))}
+    return teams.pop() if len(teams) == 1 else None
 
 
 def _opened(claims: Mapping[str, Any]) -> dict[str, Any]:
