@@ -38,15 +38,18 @@ no more than their role lets them do in their own team. Other webtasks and the t
 
 ## Tokens
 
-The scopes of a token are actions. It does what its scopes name and its author may at that moment: when their role shrinks, so does the token;
-when they leave the team or are switched off, it ends. A member issues tokens no wider than what they may, and a token, where its depth lets it,
-tokens no wider than itself.
+The scopes of a token are actions. A member issues tokens no wider than what they may, and a token, where its depth lets it, tokens no wider than
+itself. What becomes of them when their author may less than before depends on their kind.
 
-- **API tokens** (`wtk_…`) are for the API and the websocket, in the team that they were issued in. One for named webtasks sees those alone, and
+- **API tokens** (`wtk_…`) act as their author: each does what its scopes name and its author may at that moment. When their role shrinks, so does the
+  token; when they leave the team or are suspended, it ends; and so it is with all that descends from it, webtask tokens too. They are
+  for the API and the websocket, in the team that they were issued in. One for named webtasks sees those alone, and
   may nothing of the team's own (`team.…`, `token.…`, `webtask.create`) but issue others for the same webtasks (`token.own`). One for some methods of HTTP is for
   those alone. None reaches System, nor a page.
 - **Webtask tokens** (JWTs) are for the endpoints of the published clients, and for running code. One that names no scopes may all that these
   endpoints do, as ever, in the containers of its claim `ten` and for the names of its claim `jtnm`; one that fixes its code may run that.
+  One that no API token is above is the team's: it stays, as wide as it is, when its author's role shrinks, when they leave, are removed or
+  suspended. Whoever does that is offered to revoke all that they issued. What a webtask's URL stands for is the webtask's, and stays anyway.
 - **Sign-ins of the published clients** may what the person's role lets them do, in the teams that they chose. Each token that is issued by one is for
   one of those.
 

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from console.accounts.access import access_team
-from console.accounts.models import Member, Team, Token
+from console.accounts.models import Member, Team, Token, User
 from console.accounts.principals import Principal
 from console.accounts.roles import Action
 from console.problems import Absent
@@ -25,9 +25,12 @@ def access_member(who: Principal, slug: str, number: int) -> Member:
 
 def tokens_of(member: Member) -> "QuerySet[Token]":
     """What they have issued for the team and what is in force, but for those that webtasks' URLs stand for."""
-    return Token.objects.filter(
-        team=member.team_id, author=member.user_id, revoked_at=None, claims__jtn__isnull=True
-    )
+    return tokens_by(member.user).filter(team=member.team_id)
+
+
+def tokens_by(user: User) -> "QuerySet[Token]":
+    """The same for whatever team."""
+    return Token.objects.filter(author=user, revoked_at=None, claims__jtn__isnull=True)
 
 
 def _members(team: Team) -> "QuerySet[Member]":

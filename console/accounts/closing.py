@@ -42,6 +42,7 @@ def close(user: User, *, actor: Actor) -> None:
         for token in Token.objects.filter(author=user, kind=Kind.API, revoked_at=None):
             revoke_token(token.jti, actor=actor)
         for member in Member.objects.filter(user=user).select_related("team"):
+            transaction.on_commit(partial(signals.standings_changed.send, Member, team=member.team.slug))
             record(actor, "team.leave", member.team, user, **changes({"role": member.role}, {}))
         for session in UserSession.objects.filter(user=user):
             session.end()

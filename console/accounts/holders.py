@@ -79,7 +79,7 @@ def reach(token: Token, team: Team, webtask: str) -> frozenset[Action]:
         own = claims["url"] in {tokens.code_url(slug, webtask) for slug in names_of(team)}
         held = shared([Right.RUN]) if own and tokens.permits(token, Action.RUN) else frozenset[Action]()
     elif webtask in claims.get("jtnm", [webtask]):
-        held = frozenset(action for action in BY_TOKEN if tokens.permits(token, action))
+        held = BY_TOKEN & tokens.allowed(token)
         held |= {Action.VIEW} if held else frozenset()
     else:
         held = frozenset()

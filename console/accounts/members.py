@@ -5,13 +5,14 @@ owners who dismiss each other one stays.
 """
 
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 
 from console.accounts import signals
 from console.accounts.access import Standing, membership, standing
 from console.accounts.access_members import tokens_of
-from console.accounts.actions import revoke_token
+from console.accounts.actions import revoke_all
 from console.accounts.audit import Actor, changes, record
 from console.accounts.models import Member, Team
 from console.accounts.principals import Principal
@@ -19,8 +20,11 @@ from console.accounts.roles import TABLE, Action, Role
 from console.problems import Absent, Forbidden, Invalid, Unfit
 
 
-def change_role(who: Principal, member: Member, role: Role, *, actor: Actor) -> Member:
-    """Raises Absent, Forbidden, Invalid, Unfit."""
+def change_role(who: Principal, member: Member, role: Role, *, actor: Actor, revoke: bool = False) -> Member:
+    """Their API tokens follow; webtask tokens do not, unless what they issued is to be revoked.
+
+    Raises Absent, Forbidden, Invalid, Unfit.
+    """
     with transaction.atomic():
         held = lock(who, member.team, Action.MEMBERS)
         member = _locked(member)
@@ -33,7 +37,10 @@ def change_role(who: Principal, member: Member, role: Role, *, actor: Actor) -> 
         _keep_an_owner(member)
         member.role = role
         member.save(update_fields=["role"])
-        record(actor, "member.role", held.team, member.user, **changes({"role": before}, {"role": role}))
+        told: dict[str, Any] = changes({"role": before}, {"role": role})
+        if revoke:
+            told["revoked_tokens"] = revoke_all(tokens_of(member), actor=actor)
+        record(actor, "member.role", held.team, member.user, **told)
         announce(held.team)
     return member
 
@@ -46,12 +53,10 @@ def remove_member(who: Principal, member: Member, *, actor: Actor, revoke: bool 
         member = _locked(member)
         _require_rank(who, member)
         _keep_an_owner(member)
-        tokens = list(tokens_of(member).values_list("jti", flat=True)) if revoke else []
         told = changes({"role": member.role}, {})
-        record(actor, "member.remove", held.team, member.user, revoked_tokens=len(tokens), **told)
+        revoked = revoke_all(tokens_of(member), actor=actor) if revoke else 0
+        record(actor, "member.remove", held.team, member.user, revoked_tokens=revoked, **told)
         member.delete()
-        for jti in tokens:
-            revoke_token(jti, actor=actor)
         announce(held.team)
 
 
@@ -68,6 +73,11 @@ def lock(who: Principal, team: Team, action: Action) -> Standing:
 def lock_team(team: Team) -> None:
     """Whoever writes who is in it waits."""
     Team.objects.select_for_update().filter(pk=team.pk).first()
+
+
+def lessens(member: Member, role: Role) -> bool:
+    """Whether they could do less than before."""
+    return not TABLE[Role(member.role)] <= TABLE[role]
 
 
 def require_to_give(held: Standing, role: Role) -> None:

@@ -93,15 +93,6 @@ def rename(user: User, name: str, *, actor: Actor) -> None:
         record(actor, "user.rename", None, user, **changes({"name": before}, {"name": name}))
 
 
-def suspend(user: User, *, suspended: bool, actor: Actor) -> None:
-    """Nobody can sign in to it, nor be in it: sessions and tokens are asked for their person's state each time."""
-    with transaction.atomic():
-        user.is_active = not suspended
-        user.save(update_fields=["is_active"])
-        record(actor, "user.suspend" if suspended else "user.resume", None, user)
-        _ask_pages_again()
-
-
 def note(request: HttpRequest, user: User, action: str, **detail: Any) -> None:
     """That `user` did something to their account."""
     with transaction.atomic():

@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from console.accounts import names, signals
-from console.accounts.actions import create_team
+from console.accounts.access_members import tokens_of
+from console.accounts.actions import create_team, revoke_all
 from console.accounts.audit import Actor, changes, record
 from console.accounts.models import FormerName, Member, Team, Token, User
 from console.accounts.roles import Role
@@ -62,10 +63,10 @@ def rename_team(team: Team, *, slug: str, name: str, actor: Actor) -> Team:
     return team
 
 
-def leave_team(team: Team, user: User, *, actor: Actor) -> None:
-    """Raises Unfit for the last owner."""
+def leave_team(team: Team, user: User, *, actor: Actor, revoke: bool = False) -> None:
+    """What they issued goes as when they are removed (console.accounts.members). Raises Unfit for the last owner."""
     with transaction.atomic():
-        member = Member.objects.filter(team=_lock(team), user=user).first()
+        member = Member.objects.select_related("user").filter(team=_lock(team), user=user).first()
         if member is None:
             raise Absent(f"There is no team “{team}” that you belong to.")
         others = Member.objects.filter(team=team, role=Role.OWNER).exclude(pk=member.pk)
@@ -73,9 +74,11 @@ def leave_team(team: Team, user: User, *, actor: Actor) -> None:
             raise Unfit(
                 "You are the team's only owner. Make another member the owner first, or delete the team."
             )
-        record(actor, "team.leave", team, user, **changes({"role": member.role}, {}))
+        told = changes({"role": member.role}, {})
+        revoked = revoke_all(tokens_of(member), actor=actor) if revoke else 0
+        record(actor, "team.leave", team, user, revoked_tokens=revoked, **told)
         member.delete()
-        transaction.on_commit(partial(signals.standings_changed.send, Member))
+        transaction.on_commit(partial(signals.standings_changed.send, Member, team=team.slug))
 
 
 def transfer_team(team: Team, email: str, *, owner: User, actor: Actor) -> Member:
@@ -95,7 +98,7 @@ def transfer_team(team: Team, email: str, *, owner: User, actor: Actor) -> Membe
         Member.objects.bulk_update([own, found], ["role"])
         after = {own.user.handle: own.role, found.user.handle: found.role}
         record(actor, "team.transfer", team, found.user, before=before, after=after)
-        transaction.on_commit(partial(signals.standings_changed.send, Member))
+        transaction.on_commit(partial(signals.standings_changed.send, Member, team=team.slug))
     return found
 
 

@@ -5,13 +5,15 @@ import hmac
 import math
 import re
 import time
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote, unquote
 
 import jwt
 from django.conf import settings
 
-from console.accounts.models import Team, Token
+from console.accounts.access import membership, powers
+from console.accounts.models import Kind, Team, Token
 from console.accounts.names import names_of, team_named
 from console.accounts.roles import Action
 from console.problems import Forbidden
@@ -48,13 +50,11 @@ def known(presented: str) -> Token:
     """The token, when it is ours and in force. Raises Forbidden in the protocol's words."""
     claims = decode(presented)
     ancestry = [str(claims.get("jti", "")), *claims.get("ca", [])]
-    found = {
-        token.jti: token
-        for token in Token.objects.select_related("team").defer("code").filter(jti__in=ancestry)
-    }
+    found = {token.jti: token for token in _rows(ancestry)}
     # A row that is missing went with its team; only a row that is there and stands proves the token valid.
     if any(jti not in found or found[jti].revoked_at for jti in ancestry):
         raise Forbidden("token is revoked")
+    _require_authors(found.values())
     return found[ancestry[0]]
 
 
@@ -73,12 +73,28 @@ def reaches(ten: str | None, team: Team) -> bool:
 
 
 def permits(token: Token, action: Action) -> bool:
-    """One that names no scopes may all that the protocol lets tokens do."""
-    return token.scopes is None or action in token.scopes
+    return action in allowed(token)
+
+
+def allowed(token: Token) -> frozenset[Action]:
+    """All that it lets its holder do: one that names no scopes, all that the protocol lets tokens do. What descends from an
+    API token acts as its author, as that does: it does what they may at this moment."""
+    left = frozenset(Action) if token.scopes is None else frozenset(map(Action, token.scopes))
+    for above in _rows(token.claims.get("ca", [])):
+        if above.kind == Kind.API:
+            left &= _authority(above)
+    return left
 
 
 def stands(token: Token) -> None:
-    """Raises Forbidden when the token, or one it descends from, is revoked, or when it is not its time."""
+    """Raises Forbidden when the token, or one it descends from, is revoked, when it is not its time, or when it descends from
+    an API token whose author has left."""
+    serves(token)
+    _require_authors(_rows(token.claims.get("ca", [])))
+
+
+def serves(token: Token) -> None:
+    """The same for what a webtask's URL stands for: that is the webtask's, which runs on whoever leaves. Raises Forbidden."""
     ancestors = token.claims.get("ca", [])
     living = Token.objects.filter(jti__in=ancestors, revoked_at=None).count() if ancestors else 0
     if token.revoked_at or living != len(ancestors):
@@ -87,6 +103,23 @@ def stands(token: Token) -> None:
         raise Forbidden("expired JWT token")
     if token.claims.get("nbf", 0) > time.time():
         raise Forbidden("not yet valid JWT token")
+
+
+def _require_authors(tokens: Iterable[Token]) -> None:
+    """Raises Forbidden when one is an API token whose author may nothing any more."""
+    if not all(_authority(token) for token in tokens if token.kind == Kind.API):
+        raise Forbidden("token is revoked")
+
+
+def _authority(key: Token) -> frozenset[Action]:
+    """What the author of an API token may in its team."""
+    member = membership(key.author, key.team.slug) if key.author and key.team else None
+    return powers(member) if member else frozenset()
+
+
+def _rows(jtis: list[str]) -> list[Token]:
+    found = Token.objects.select_related("team", "author").defer("code")
+    return list(found.filter(jti__in=jtis)) if jtis else []
 
 
 def code_url(team: str, name: str) -> str:

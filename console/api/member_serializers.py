@@ -18,7 +18,11 @@ class Member(Body):
 
 
 class MemberChanges(Body):
+    """`revoke_tokens`: all that they issued for this team; otherwise their API tokens follow the role, and webtask tokens that
+    they issued stay the team's, as wide as they are."""
+
     role = serializers.ChoiceField(GIVEN)
+    revoke_tokens = serializers.BooleanField(default=False)
 
 
 class RemovalQuery(Body):

@@ -30,8 +30,9 @@ class MemberView(View):
     def patch(self, _request: Request, team: str, number: int) -> Response:
         """Give a member another role, in force at once. None above your own, and nobody who is above you."""
         member = access_member(self.who, team, number)
-        role = Role(self.sent(serializers.MemberChanges)["role"])
-        return Response(member_shape(change_role(self.who, member, role, actor=self.actor)))
+        sent = self.sent(serializers.MemberChanges)
+        role, revoke = Role(sent["role"]), sent["revoke_tokens"]
+        return Response(member_shape(change_role(self.who, member, role, actor=self.actor, revoke=revoke)))
 
     @needs(Action.MEMBERS)
     @extend_schema(

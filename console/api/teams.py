@@ -14,6 +14,7 @@ from console.accounts.roles import Action
 from console.accounts.shapes import team_shape, team_summary
 from console.accounts.teams import confirm, disband_team, found_team, leave_team, rename_team, transfer_team
 from console.api import team_serializers as serializers
+from console.api.member_serializers import RemovalQuery
 from console.api.serializers import Problem
 from console.api.views import View
 from console.exports.archive import export
@@ -75,10 +76,16 @@ class TeamView(View):
 
 class LeaveView(View):
     @needs(Action.LEAVE)
-    @extend_schema(operation_id="leave_team", request=None, responses={204: None, 409: Problem})
+    @extend_schema(
+        operation_id="leave_team",
+        request=None,
+        parameters=[RemovalQuery],
+        responses={204: None, 409: Problem},
+    )
     def post(self, _request: Request, team: str) -> Response:
         """Leave the team; its only owner makes another member the owner first."""
-        leave_team(self.team(team), self.user, actor=self.actor)
+        revoke = self.asked(RemovalQuery)["revoke_tokens"]
+        leave_team(self.team(team), self.user, actor=self.actor, revoke=revoke)
         return Response(status=204)
 
 

@@ -111,7 +111,7 @@ def _call(schedule: Schedule) -> Answer:
     if token is None:
         raise Forbidden("its token is gone")
     try:
-        tokens.stands(token)
+        (tokens.stands if schedule.token else tokens.serves)(token)
     except Forbidden as problem:
         # The webtask's own may be replaced by another; of one that was given this is the end.
         if schedule.token and token.claims.get("nbf", 0) <= time.time():

@@ -18,7 +18,7 @@ from console.accounts.access_invitations import State, access_invitation, access
 from console.accounts.access_members import access_member, access_members, tokens_of
 from console.accounts.audit import Actor
 from console.accounts.invitations import MOST_USES, Invited, invite, revoke
-from console.accounts.members import change_role, remove_member
+from console.accounts.members import change_role, lessens, remove_member
 from console.accounts.models import Invitation, Team, User
 from console.accounts.needs import needs
 from console.accounts.principals import Person
@@ -34,6 +34,13 @@ GIVEN = [role for role in LADDER if role != Role.OWNER]
 
 class RoleForm(forms.Form):
     role = forms.ChoiceField(choices=[(role, role.label) for role in GIVEN])
+
+
+class ChangeForm(RoleForm):
+    """`asked` says that whoever gives the role saw which tokens they could revoke with it."""
+
+    asked = forms.BooleanField(required=False)
+    revoke = forms.BooleanField(required=False)
 
 
 class RemovalForm(forms.Form):
@@ -77,16 +84,22 @@ def members(request: HttpRequest, team: str) -> HttpResponse:
 
 @needs(Action.MEMBERS)
 @login_required
+@never_cache
 @require_POST
 def change(request: HttpRequest, team: str, number: int) -> HttpResponse:
     who = _who(request)
     member = access_member(who, team, number)
-    form = RoleForm(request.POST)
+    form = ChangeForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Choose one of the roles that you may give.")
         return redirect("members", team)
+    role, revoke = Role(form.cleaned_data["role"]), form.cleaned_data["revoke"]
+    count = tokens_of(member).count()
+    if count and lessens(member, role) and not form.cleaned_data["asked"]:
+        context = {"team": member.team, "member": member, "role": role, "tokens": count}
+        return render(request, "web/team/lessen.html", context)
     try:
-        changed = change_role(who, member, Role(form.cleaned_data["role"]), actor=Actor.of(request))
+        changed = change_role(who, member, role, actor=Actor.of(request), revoke=revoke)
     except Problem as problem:
         messages.error(request, problem.detail)
     else:

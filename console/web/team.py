@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from console.accounts import teams
 from console.accounts.access import access_team, allowed, members_of, membership
+from console.accounts.access_members import tokens_of
 from console.accounts.audit import Actor
 from console.accounts.models import Team, User
 from console.accounts.names import names_of
@@ -26,6 +27,10 @@ from console.webtasks.addresses import team_origin
 from console.webtasks.shapes import limit_shapes
 
 _METHODS = ["GET", "HEAD", "POST"]
+
+
+class Leaving(forms.Form):
+    revoke = forms.BooleanField(required=False)
 
 
 @needs(Beyond.SELF)
@@ -82,18 +87,21 @@ def settings(request: HttpRequest, team: str) -> HttpResponse:
 @require_http_methods(_METHODS)
 def leave(request: HttpRequest, team: str) -> HttpResponse:
     user = _person(request)
-    found, form = access_team(Person(user), team, Action.LEAVE), forms.Form(request.POST or None)
+    found, form = access_team(Person(user), team, Action.LEAVE), Leaving(request.POST or None)
     status = 200
     if request.method == "POST":
+        form = Leaving(request.POST)
+        revoke = form.is_valid() and form.cleaned_data["revoke"]
         try:
-            teams.leave_team(found, user, actor=Actor.of(request))
+            teams.leave_team(found, user, actor=Actor.of(request), revoke=revoke)
         except Problem as problem:
-            form = forms.Form({})
             status = refuse(form, problem)
         else:
             messages.success(request, f"You left {found.name}.")
             return redirect("landing")
-    return render(request, "web/team/leave.html", {"team": found, "form": form}, status=status)
+    own = membership(user, found.slug)
+    context = {"team": found, "form": form, "tokens": tokens_of(own).count() if own else 0}
+    return render(request, "web/team/leave.html", context, status=status)
 
 
 @needs(Action.TRANSFER)

@@ -161,7 +161,7 @@ def _served(webtask: Webtask, number: int | None) -> Deployment:
     if webtask.live is None:
         raise Absent(f"unable to resolve jtn to webtask token: {webtask} has no published version yet")
     if webtask.token:
-        tokens.stands(webtask.token)
+        tokens.serves(webtask.token)
     if number is None:
         return of_version(webtask, webtask.live)
     version = Version.objects.filter(webtask=webtask, number=number).first() if webtask.pinned else None

@@ -1773,8 +1773,13 @@ export interface components {
             wall_ms?: number | null;
             workers?: number | null;
         };
-        /** @description Base of all: a body with an unknown member is a mistake worth telling. */
+        /**
+         * @description `revoke_tokens`: all that they issued for this team; otherwise their API tokens follow the role, and webtask tokens that
+         *     they issued stay the team's, as wide as they are.
+         */
         PatchedMemberChangesRequest: {
+            /** @default false */
+            revoke_tokens: boolean;
             /**
              * @description * `admin` - Admin
              *     * `developer` - Developer
@@ -3524,7 +3529,9 @@ export interface operations {
     };
     leave_team: {
         parameters: {
-            query?: never;
+            query?: {
+                revoke_tokens?: boolean;
+            };
             header?: never;
             path: {
                 team: string;
