@@ -9,12 +9,14 @@ import re
 import secrets
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import jwt
 from django.conf import settings
 from django.utils import timezone
-from oauth2_provider.models import get_access_token_model
+from oauth2_provider.models import get_access_token_model, get_refresh_token_model
 
 from console.accounts import access
 from console.accounts.models import User
@@ -26,6 +28,38 @@ OWNER = "wt:owner"
 ADMIN = "wt:admin"
 _IDENTITY = ("openid", "offline_access")
 _SCOPE = re.compile(rf"openid|offline_access|wt:admin|wt:owner(?::{TEAM_PATTERN})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Of a client, which renews it each hour that it is used; `number` is of what it does that with."""
+
+    number: int
+    client: str
+    teams: list[str]
+    since: datetime
+    renewed_at: datetime
+
+
+def logins_of(user: User) -> list[Login]:
+    """Newest first."""
+    rows = get_refresh_token_model().objects.select_related("application", "access_token")
+    found = rows.filter(user=user, revoked=None, access_token__isnull=False).order_by("-created", "-pk")
+    return [
+        Login(
+            number=row.pk,
+            client=row.application.name,
+            teams=teams_of(row.access_token.scope.split()),
+            since=row.created,
+            renewed_at=row.access_token.created,
+        )
+        for row in found
+    ]
+
+
+def name_of(user: User) -> str:
+    """By which executors remember what their clients may run."""
+    return f"login:{user.handle}"
 
 
 def is_scope(text: str) -> bool:

@@ -2,16 +2,20 @@
 
 import hashlib
 import json
+from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest
 from oauth2_provider.models import get_access_token_model, get_refresh_token_model
 from oauth2_provider.oauth2_backends import OAuthLibCore
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.scopes import BaseScopes
 
+from console.accounts import signals
 from console.accounts.audit import Actor, record
-from console.accounts.logins import is_scope
+from console.accounts.logins import is_scope, name_of
+from console.accounts.models import User
 
 
 class Scopes(BaseScopes):  # type: ignore[misc]
@@ -39,8 +43,17 @@ class Validator(OAuth2Validator):  # type: ignore[misc]
         ]
         super().revoke_token(token, token_type_hint, request)
         for user in {row.user for row in rows if row}:
+            transaction.on_commit(partial(signals.login_ended.send, User, name=name_of(user)))
             actor = Actor(user.email, user, str(request.headers.get("REMOTE_ADDR", ""))[:45])
             record(actor, "login.end", None, user, before={"client": request.client.client_id})
+
+    def _create_refresh_token(self, request: Any, code: str, access_token: Any, previous: Any) -> Any:
+        """Each is as old as the first of its line, none of which stays: a person shall see since when a client is signed in."""
+        made = super()._create_refresh_token(request, code, access_token, previous)
+        if previous:
+            made.created = previous.created
+            made.save(update_fields=["created"])
+        return made
 
 
 class Backend(OAuthLibCore):  # type: ignore[misc]

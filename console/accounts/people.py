@@ -9,12 +9,13 @@ from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from oauth2_provider.models import get_access_token_model, get_grant_model, get_refresh_token_model
 
 from console.accounts import signals
 from console.accounts.audit import SYSTEM, Actor, address_of, changes, record
-from console.accounts.logins import teams_of
+from console.accounts.logins import name_of, teams_of
 from console.accounts.models import Team, User
 from console.problems import Taken
 
@@ -77,12 +78,13 @@ def prove(request: HttpRequest, address: EmailAddress, *, used: Collection[tuple
 
 
 def set_password(user: User, password: str, *, actor: Actor) -> None:
-    """Ends all other sessions: they carry a digest of the old one."""
+    """Ends all other sessions, which carry a digest of the old one, and all logins of clients."""
     # Before the transaction: it takes long, and others want to write.
     user.set_password(password)
     with transaction.atomic():
         user.save(update_fields=["password"])
         record(actor, "user.password", None, user)
+        end_logins(user, actor=actor)
         _ask_pages_again()
 
 
@@ -108,8 +110,31 @@ def allow_login(request: HttpRequest, user: User, client: str, *, scopes: Sequen
         record(actor, "login.allow", team, user, after=told)
 
 
+def end_logins(user: User, which: int | None = None, *, actor: Actor) -> None:
+    """One that console.accounts.logins lists, or all, with those whose client has not fetched them yet."""
+    with transaction.atomic():
+        # Who renews one at this moment comes before, and is found below; or after, and finds nothing.
+        held = get_refresh_token_model().objects.filter(user=user)
+        list(held.select_for_update())
+        opened = get_access_token_model().objects.filter(user=user)
+        found = [held, opened, get_grant_model().objects.filter(user=user)]
+        if which is not None:
+            held = held.filter(token_family__in=held.filter(pk=which, revoked=None).values("token_family"))
+            found = [held, opened.filter(Q(refresh_token__in=held) | Q(source_refresh_token__in=held))]
+        # The ids first: what tells which rows belong together goes with the first of them.
+        kinds = [(rows.model, list(rows.values_list("pk", "application__client_id"))) for rows in found]
+        for client in sorted({client for _, rows in kinds for _, client in rows}):
+            record(actor, "login.end", None, user, before={"client": client})
+        for model, rows in kinds:
+            if rows:
+                model.objects.filter(pk__in=[pk for pk, _ in rows]).delete()
+        transaction.on_commit(partial(signals.login_ended.send, User, name=name_of(user)))
+
+
 def end_sessions(request: HttpRequest, which: int | None) -> None:
-    """Of who asks: one, or without `which` all but the one that asks."""
+    """Of who asks: one, or without `which` all but the one that asks, and all logins of clients."""
+    if which is None and isinstance(request.user, User):
+        end_logins(request.user, actor=Actor.of(request))
     sessions = UserSession.objects.filter(user=request.user).exclude(session_key=request.session.session_key)
     for session in sessions if which is None else sessions.filter(pk=which):
         with transaction.atomic():

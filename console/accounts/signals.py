@@ -4,6 +4,8 @@ from django.dispatch import Signal
 
 # After the commit; arguments: team (slug or ""), jti.
 token_revoked = Signal()
+# After the commit: a person's clients are signed out; argument: name, by which executors know what those run.
+login_ended = Signal()
 # After the commit: somebody may do more or less than before, with some webtask, or in a team; then its slug is in `team`.
 standings_changed = Signal()
 # After the commit; argument: team (slug).

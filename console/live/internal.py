@@ -11,8 +11,8 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from console.accounts import tokens
-from console.accounts.bearers import Bearer, bearer_of
+from console.accounts import logins, tokens
+from console.accounts.bearers import Bearer, LoginBearer, bearer_of
 from console.accounts.needs import Beyond, needs
 from console.accounts.roles import Action
 from console.deliveries.actions import Parcel, accept
@@ -65,11 +65,12 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 def _leave_of(bearer: Bearer, team: str) -> dict[str, Any]:
     """Of a token, or of a person who signed in for a client. Raises Forbidden, Absent."""
-    if bearer.token is None:
+    if isinstance(bearer, LoginBearer):
         runs_in = bearer.team(team, Action.EDIT)
-        name = f"login:{bearer.actor.name}"
+        name = logins.name_of(bearer.user)
         template = deployments.of_person(bearer.actor, runs_in)
         return {"token": name, "template": template.to_json(), "ttl": tokens.LEAVE_SECONDS}
+    assert bearer.token is not None  # all others show one
     runs_in = tokens.team_of(bearer.token, team)
     if not tokens.permits(bearer.token, Action.EDIT):
         raise Forbidden(f"the token's scopes lack {Action.EDIT}, which running code of one's own needs")

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from console.accounts import closing, people, ways
 from console.accounts.audit import Actor
+from console.accounts.logins import logins_of
 from console.accounts.models import User
 from console.problems import Problem
 from console.web.templatetags.page import THEME_COOKIE, THEMES, theme
@@ -53,19 +54,27 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 class EndSessions(forms.Form):
-    """One of the others, or all of them."""
+    """One of the others, one client's login, or all of both."""
 
     session = forms.IntegerField(required=False)
+    login = forms.IntegerField(required=False)
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
 
     def save(self, request: HttpRequest) -> None:
-        people.end_sessions(request, self.cleaned_data["session"])
+        if self.cleaned_data["login"] is None:
+            people.end_sessions(request, self.cleaned_data["session"])
+        elif isinstance(request.user, User):
+            people.end_logins(request.user, self.cleaned_data["login"], actor=Actor.of(request))
 
 
 class SessionsView(ListUserSessionsView):  # type: ignore[misc]
     form_class = EndSessions
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return {**context, "logins": logins_of(self.request.user)}
 
 
 class ProveView(ConfirmEmailVerificationCodeView):  # type: ignore[misc]

@@ -9,6 +9,7 @@ class WebtasksConfig(AppConfig):
 
     def ready(self) -> None:
         from console.accounts.signals import (
+            login_ended,
             standings_changed,
             team_disbanded,
             team_gone,
@@ -18,6 +19,7 @@ class WebtasksConfig(AppConfig):
         from console.webtasks import sealed, token_calls  # noqa: F401 - registers them; models are not loaded before
 
         token_revoked.connect(_forget_token, dispatch_uid="webtasks.token_revoked")
+        login_ended.connect(_forget_login, dispatch_uid="webtasks.login_ended")
         team_limited.connect(_renew_team, dispatch_uid="webtasks.team_limited")
         team_gone.connect(_forget_team, dispatch_uid="webtasks.team_gone")
         team_disbanded.connect(_close_team, dispatch_uid="webtasks.team_disbanded")
@@ -52,6 +54,13 @@ def _close_team(*, team: Any, **_: Any) -> None:
 
     Webtask.objects.filter(team=team).update(live=None, share_key=None)
     Collaborator.objects.filter(Q(to_team=team) | Q(webtask__team=team)).delete()
+
+
+def _forget_login(*, name: str, **_: Any) -> None:
+    from console.webtasks.events import Change, ring_watchers  # as below
+
+    Change.of_token("", name).announce()
+    ring_watchers()
 
 
 def _forget_token(*, team: str, jti: str, **_: Any) -> None:

@@ -45,6 +45,8 @@ LOGIN = (
     "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256"
 )
 SIGNED_IN: dict[str, tuple[str, Prepare]] = {
+    # First: later it would ask once more who one is.
+    "login": (LOGIN, poses.nothing),
     "dashboard": ("/t/acme", poses.nothing),
     "dashboard-empty": ("/t/acme?q=nothing", poses.nothing),
     "delete-webtasks": ("/t/acme", poses.marked),
@@ -84,7 +86,6 @@ SIGNED_IN: dict[str, tuple[str, Prepare]] = {
     "audit": ("/t/acme/@audit", poses.unfolded),
     "activity": ("/account/activity", poses.unfolded),
     "isolation": ("/system/isolation", poses.walls),
-    "login": (LOGIN, poses.nothing),
     "account": ("/account", poses.nothing),
     "address": ("/account/address", poses.nothing),
     "password": ("/account/password", poses.nothing),

@@ -5,10 +5,15 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import httpx
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.test_accessibility import AXE, violations
 from tests.stack import Stack
+
+# Of RFC 7636's example, as what it makes of it below.
+VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 
 
 class Waiting(HTTPServer):
@@ -45,10 +50,8 @@ def client() -> Iterator[Waiting]:
         waiting.shutdown()
 
 
-@pytest.mark.parametrize(("button", "answer"), [("Allow", "code"), ("Refuse", "error")])
-def test_the_persons_answer_reaches_the_client(
-    signed_out: BrowserContext, stack: Stack, client: Waiting, button: str, answer: str
-):
+def at_the_page(context: BrowserContext, stack: Stack, client: Waiting) -> Page:
+    """Where a person lets it act for them, after they signed in: that is not asked for twice."""
     asked = {
         "redirect_uri": client.url,
         "audience": stack.url,
@@ -58,13 +61,44 @@ def test_the_persons_answer_reaches_the_client(
         "code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
         "code_challenge_method": "S256",
     }
-    page = signed_out.new_page()
+    page = context.new_page()
     page.goto(f"{stack.url}/authorize?{urlencode(asked)}")
     page.get_by_label("E-mail address").fill(stack.email)
     page.get_by_label("Password").fill(stack.password)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", name="act for you?")).to_be_visible()
+    return page
+
+
+@pytest.mark.parametrize(("button", "answer"), [("Allow", "code"), ("Refuse", "error")])
+def test_the_persons_answer_reaches_the_client(
+    signed_out: BrowserContext, stack: Stack, client: Waiting, button: str, answer: str
+):
+    page = at_the_page(signed_out, stack, client)
     expect(page.get_by_role("main")).to_contain_text("acme")
     page.get_by_role("button", name=button).click()
     expect(page.get_by_text("Authentication successful.")).to_be_visible()
     assert answer in client.heard[0]
+
+
+def test_a_client_is_listed_beside_the_sessions_and_ended_there(
+    signed_out: BrowserContext, stack: Stack, client: Waiting
+):
+    signed_out.add_init_script(path=AXE)
+    page = at_the_page(signed_out, stack, client)
+    page.get_by_role("button", name="Allow").click()
+    expect(page.get_by_text("Authentication successful.")).to_be_visible()
+    sent = {"grant_type": "authorization_code", "client_id": "wt-cli", "code": client.heard[0]["code"][0]}
+    got = httpx.post(
+        f"{stack.url}/oauth/token", json={**sent, "code_verifier": VERIFIER, "redirect_uri": client.url}
+    )
+    held = {"authorization": f"Bearer {got.json()['access_token']}"}
+    assert httpx.get(f"{stack.url}/api/webtask/acme", headers=held).status_code == 200
+    page.goto(f"{stack.url}/account/sessions")
+    expect(page.get_by_role("heading", name="Clients")).to_be_visible()
+    listed = page.get_by_role("listitem").filter(has_text="The webtask command line, in acme")
+    expect(listed).to_have_count(1)
+    assert violations(page) == []
+    page.get_by_role("button", name="End what the webtask command line may do").click()
+    expect(page.get_by_role("heading", name="Clients")).to_have_count(0)
+    assert httpx.get(f"{stack.url}/api/webtask/acme", headers=held).status_code == 403

@@ -1,8 +1,12 @@
 """A token that is revoked takes with it all that descend from it, on each door: by the time the revocation is answered,
 the next request is refused, and what was open closes."""
 
+import base64
 import contextlib
+import hashlib
 import json
+import re
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 import pytest
@@ -10,6 +14,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from tests.executor.bundle import with_ws
+from tests.stack import Member
 
 TOKENS = "/api/teams/acme/tokens"
 RUN = "module.exports = cb => cb(null, 1)"
@@ -105,6 +110,37 @@ def test_what_a_webtask_token_issued_ends_wherever_it_runs_and_listens(stack, is
             ended(socket)
         # Before its pulse, which comes every 15 seconds: it was told.
         assert stream.read().startswith(b":connected")
+
+
+def signed_in(person: Member) -> str:
+    """What a published client gets from whoever lets it act for them."""
+    back, verifier = "http://127.0.0.1:8722", "v" * 43
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+    asked = {"client_id": "wt-cli", "response_type": "code", "redirect_uri": back, "scope": "openid"}
+    url = f"/authorize?{urlencode({**asked, 'code_challenge': challenge, 'code_challenge_method': 'S256'})}"
+    form = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', person.http.get(url).text)
+    allowed = person.http.post(url, data={**dict(form), "allow": "true"})
+    (code,) = parse_qs(urlsplit(allowed.headers["location"]).query)["code"]
+    sent = {
+        "grant_type": "authorization_code",
+        "client_id": "wt-cli",
+        "code": code,
+        "code_verifier": verifier,
+    }
+    answer = person.http.post("/oauth/token", json={**sent, "redirect_uri": back})
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["access_token"])
+
+
+def test_a_client_whose_login_ends_runs_nothing_more(stack):
+    with Member(stack, stack.email, stack.password) as person:
+        client, adhoc = bearer(signed_in(person)), f"{stack.url}/api/run/acme"
+        assert httpx.post(adhoc, content=RUN, headers=client, timeout=60).status_code == 200
+        found = re.search(r'name="login" value="(\d+)"', person.http.get("/account/sessions").text)
+        assert found
+        sent = {"login": found[1], "csrfmiddlewaretoken": person.http.cookies["webtasks_csrf"]}
+        assert person.http.post("/account/sessions", data=sent).status_code == 302
+        assert httpx.post(adhoc, content=RUN, headers=client, timeout=60).status_code == 403
 
 
 def test_when_a_token_was_last_used_is_known(stack, owner, issue):

@@ -7,15 +7,18 @@ import httpx
 
 from tests.clients.published.client import Client
 from tests.clients.published.conftest import TEAM
+from tests.stack import Member
 
 
-def test_login_and_what_it_is_good_for(request, stack, owner, tmp_path):
+def test_login_and_what_it_is_good_for(request, stack, tmp_path):
     client = Client(tmp_path, {})
     request.addfinalizer(client.close)
     with client.start("init --url", stack.url, "--container", TEAM) as running:
         asked = client.opened()
         assert asked in running.says(r"(http\S+/authorize\?\S+)").group(1)
-        answer = httpx.get(allowed(owner, asked))
+        # Just signed in: an open session alone gives nothing to a client.
+        with Member(stack, stack.email, stack.password) as person:
+            answer = httpx.get(allowed(person, asked))
         assert answer.text == "Authentication successful."
         running.says("Welcome to webtasks!")
         assert running.process.wait(60) == 0
@@ -36,12 +39,12 @@ def test_login_and_what_it_is_good_for(request, stack, owner, tmp_path):
     assert "successfuly refreshed" in client.wt("rm signed-in").out
 
 
-def allowed(owner, asked):
+def allowed(person, asked):
     """What the person who says yes is sent back to: the client's own little server."""
-    page = owner.http.get(asked)
+    page = person.http.get(asked)
     assert page.status_code == 200, page.text
     form = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text))
-    answer = owner.http.post(asked, data={**form, "allow": "true"})
+    answer = person.http.post(asked, data={**form, "allow": "true"})
     assert answer.status_code == 302, answer.text
     assert answer.headers["location"].startswith("http://127.0.0.1:87")
     return answer.headers["location"]
