@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from console.accounts import keys, tokens
 from console.accounts.bearers import TokenBearer, bearer_of
 from console.accounts.models import Token, User
+from console.accounts.names import team_named
 from console.accounts.principals import KeyHolder, Person, Principal
 from console.accounts.roles import Action
 from console.live.internal import for_nodes, refusal
@@ -104,8 +105,9 @@ def _author(value: str, team: str, name: str) -> tuple[Token | None, str]:
 
 
 def _runs(token: Token, team: str, name: str) -> bool:
-    """Whether it is one that fixes this webtask's code: it is good for nothing else. Raises Forbidden."""
-    if token.claims.get("url") != tokens.code_url(team, name):
+    """Whether it is one that fixes this webtask's code, whatever its team was named then. Raises Forbidden."""
+    found = team_named(team)
+    if found is None or not tokens.fixes(token, found, name):
         return False
     tokens.team_of(token, team)
     if not tokens.permits(token, Action.RUN):
