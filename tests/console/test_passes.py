@@ -55,6 +55,20 @@ def test_who_may_call_it_is_sent_back_with_a_ticket_that_is_good_once(people, pr
     assert post(settings, "visitors", method="GET", kind="pass", value=word).status_code == 403
 
 
+def test_who_is_there_by_a_pass_may_stay_for_as_long_as_the_session(people, private, settings, monkeypatch):
+    bob = people.bob(Role.OPERATOR)
+    _, query = sent_to(enter(bob.client))
+    word = post(settings, "passes", ticket=query["ticket"][0], states=[STATE]).json()["pass"]
+    shown = {"method": "GET", "kind": "pass", "value": word}
+    later = time.time() + passes.PASS_SECONDS + 1
+    monkeypatch.setattr("console.webtasks.passes.time.time", lambda: later)
+    assert post(settings, "visitors", **shown).status_code == 403
+    assert post(settings, "visitors", **shown, staying=True).status_code == 200
+    assert post(settings, "visitors", **{**shown, "value": "x"}, staying=True).status_code == 403
+    bob.client.logout()
+    assert post(settings, "visitors", **shown, staying=True).status_code == 403
+
+
 def test_nobody_else_is(people, private, charlie):
     assert enter(people.bob(Role.VIEWER).client).status_code == 403
     theirs = enter(charlie.client)
