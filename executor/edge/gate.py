@@ -42,7 +42,7 @@ Signed = tuple[str, bytes]
 class Entry:
     """One request at the gate. `body` gives the whole body in pieces, once it is asked to.
 
-    Then: the guard that it has `passed`, the token that was for us, the `visit` that it is, the signature that is known
+    Then: the guard that it has `passed`, the token that was for us, the `visit` that it is, what was signed and is known
     again, and how many bytes are `held` for it.
     """
 
