@@ -105,7 +105,8 @@ class Gate:
 
     async def _visit(self, entry: Entry, deployment: Deployment) -> None:
         assert deployment.webtask is not None
-        credential = shown(entry.request, entry.target)
+        secure = deployment.guard.enter.startswith("https:")
+        credential = shown(entry.request, entry.target, secure=secure)
         if credential is None:
             raise self._nobody(entry, deployment)
         method = entry.request.method

@@ -179,7 +179,10 @@ class TestOpenRedirect:
         assert somebody.client.post(form, new)["Location"] == "/"
 
 
-@pytest.mark.parametrize("place", ["/s/x", "/s/x/raw/run", "/s/x/fork", "/t/acme/hello", "/account?x=1", "/edit/acme#hello", "/apiary"])
+@pytest.mark.parametrize(
+    "place",
+    ["/s/x", "/s/x/raw/run", "/s/x/fork", "/t/acme/hello", "/account?x=1", "/edit/acme#hello", "/apiary"],
+)
 def test_a_page_of_ours_is_gone_on_to(place, ada):
     assert Somebody().sign_in(ADDRESS, next=place)["Location"] == place
 
