@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from console.accounts.needs import Need
-from console.accounts.roles import RIGHTS, TABLE, Action, Right, Role
+from console.accounts.roles import RIGHTS, TABLE, TOGETHER, Action, Right, Role
 from console.ways import TOPIC, Way, ways
 
 _PAGE = """\
@@ -35,6 +35,8 @@ no more than their role lets them do in their own team. Other webtasks and the t
 | right | gives |
 |---|---|
 {rights}
+
+{together} Give both to whom you would give those.
 
 ## Tokens
 
@@ -87,6 +89,7 @@ def page() -> str:
         heads=" | ".join(role.label.lower() for role in Role),
         lines="|".join(":-:" for _ in Role),
         actions="\n".join(_action(action) for action in Action),
+        together=TOGETHER,
         rights="\n".join(_right(right) for right in Right),
         **{kind: _ways(found, kind) for kind in ("api", "protocol", "web", TOPIC, "live")},
     )

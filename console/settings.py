@@ -8,7 +8,7 @@ from console import changelog, env, keyring
 from console.identity import *  # noqa: F403 - as Django wants them: names of this module
 from console.identity import MAIL_FROM
 from executor.ceilings import ceilings
-from executor.contract import SESSION_COOKIE
+from executor.contract import SESSION_COOKIE, cookie_name
 
 BASE = Path(__file__).resolve().parent.parent
 VERSION = changelog.version(BASE / "CHANGELOG.md")
@@ -115,10 +115,11 @@ LOGIN_URL = "/signin"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 
-# Webtasks drop inbound cookies of this prefix; a cookie under another name would reach user code.
-SESSION_COOKIE_NAME = SESSION_COOKIE
+# Webtasks drop inbound cookies of this prefix; a cookie under another name would reach user code. Over https the name is
+# one that no page of a webtask can set, on whatever host beside ours.
+SESSION_COOKIE_NAME = cookie_name(SESSION_COOKIE, secure=_secure)
 SESSION_COOKIE_SECURE = _secure
-CSRF_COOKIE_NAME = "webtasks_csrf"
+CSRF_COOKIE_NAME = cookie_name("webtasks_csrf", secure=_secure)
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = _secure

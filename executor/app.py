@@ -38,6 +38,7 @@ from executor.sandbox import survey
 from executor.sandbox.launcher import Launcher
 from executor.source import Source
 from executor.visitors import Visitors
+from executor.visits import Visits
 
 log = logging.getLogger("executor")
 
@@ -97,7 +98,8 @@ class App:
             self.remote,
             self.rates,
             Holding(),
-            Gate(visitors := Visitors(self.source), self.rates, Notices(self.outbox.put)),
+            Gate(Visitors(self.source), self.rates, Notices(self.outbox.put)),
+            Visits(self.source),
         )
         self.link = Link(
             config,
@@ -108,8 +110,13 @@ class App:
             report=report,
         )
         self.link.on_purge = self.remote.purge
-        self.link.on_standings = visitors.forget
+        self.link.on_standings = self._ask_again
         self.link.answers["rates"] = self.rates.answer
+
+    def _ask_again(self) -> None:
+        """Somebody may do less than before: who comes, and who is there."""
+        self.services.gate.visitors.forget()
+        self.services.visits.look()
 
     async def __call__(self, scope: object, receive: object, send: object) -> None:
         """Never called: EdgeProtocol starts exchanges, not ASGI tasks. uvicorn wants a callable of three."""

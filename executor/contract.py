@@ -26,6 +26,9 @@ INTERNAL_PREFIX = "/internal/"
 # What people have: on the console's host, and for one private webtask on its team's.
 SESSION_COOKIE = "webtasks_session"
 PASS_COOKIE = "webtasks_pass"  # noqa: S105 - a name
+# How all cookies of ours begin. Browsers let no other host set one whose name has the prefix before that, over https alone.
+OUR_COOKIES = "webtasks_"
+HOST_PREFIX = "__Host-"
 # On a team's host, where a browser comes back to from the console; no webtask's name begins with @.
 ENTRANCE = "@enter"
 # There too: the page that shows an answer's HTML to whoever ran it in the console.
@@ -52,6 +55,11 @@ TEAM_PATTERN = r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?"
 # What follows a name in a URL that asks for one version, or for the caller's own draft. No webtask's name ends so.
 PIN_PATTERN = r"@(?:v[1-9][0-9]{0,8}|draft)"
 _PIN = re.compile(r"(.+)@(?:v([1-9][0-9]{0,8})|draft)")
+
+
+def cookie_name(name: str, *, secure: bool) -> str:
+    """Of a cookie of the console's, by whether it is reached over https."""
+    return f"{HOST_PREFIX}{name}" if secure else name
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,8 @@ class Source:
             stale = [key for key in self._asking if key[:2] == (WEBTASK, name) and _is_of(key[2], webtask)]
             for key in stale:
                 del self._asking[key]
+        # Tokens that fix its code run it by a leave.
+        self._forget_leaves(lambda _team, answer: answer.deployment.slot == f"{team}/{webtask}")
 
     def forget_team(self, team: str) -> None:
         """There is none of that name any more."""

@@ -140,7 +140,9 @@ def guest_of(slug: str) -> Member | None:
 
 
 def _memberships(user: User) -> "QuerySet[Member]":
-    return _lasting(Member.objects.all()).filter(user=user).order_by("team__slug")
+    """A guest's is the team of their day alone, whatever else has them: nobody knows who they are."""
+    own = _lasting(Member.objects.all()).filter(user=user).order_by("team__slug")
+    return own.exclude(team__expires_at=None) if user.is_guest else own
 
 
 def _lasting(members: "QuerySet[Member]") -> "QuerySet[Member]":

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from console.accounts import keys, names, signals
@@ -21,7 +21,7 @@ from console.accounts.people import vouch
 from console.accounts.principals import KeyHolder, Principal
 from console.accounts.roles import Role
 from console.accounts.terms import MAX_DEPTH, Terms
-from console.accounts.tokens import sign
+from console.accounts.tokens import code_urls, sign
 from console.problems import Absent, Invalid, Taken
 
 # Of a team, in force or ended by themselves a short while ago.
@@ -209,8 +209,23 @@ def revoke_token(jti: str, *, actor: Actor) -> None:
         if token is None:
             raise Absent(f"There is no token {jti}.")
         if token.revoked_at is None:
-            token.revoked_at = timezone.now()
-            token.save(update_fields=["revoked_at"])
-            record(actor, "token.revoke", token.team, jti, before={"name": token.name, "kind": token.kind})
+            _revoke(token, actor=actor)
         team = token.team.slug if token.team else ""
         transaction.on_commit(partial(signals.token_revoked.send, Token, team=team, jti=jti))
+
+
+def revoke_runners(team: Team, name: str, *, actor: Actor) -> None:
+    """All that run this webtask's code, or stood for its URL, whosever they are: their claims name it, and another may
+    get the name. Executors hear once, however many there are: with the change of the webtask."""
+    urls = list(code_urls(team, name))
+    runners = Token.objects.filter(Q(claims__url__in=urls) | Q(team=team, claims__jtn=name), revoked_at=None)
+    with transaction.atomic():
+        for token in runners.select_for_update(of=("self",)).select_related("team").defer("code"):
+            _revoke(token, actor=actor)
+        transaction.on_commit(partial(signals.standings_changed.send, Token))
+
+
+def _revoke(token: Token, *, actor: Actor) -> None:
+    token.revoked_at = timezone.now()
+    token.save(update_fields=["revoked_at"])
+    record(actor, "token.revoke", token.team, token.jti, before={"name": token.name, "kind": token.kind})

@@ -11,6 +11,8 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
+from executor.contract import cookie_name
+
 # Of the prefix that no webtask is handed.
 COOKIE = "webtasks_familiar"
 SECONDS = 365 * 86_400
@@ -21,7 +23,7 @@ def remember(response: HttpResponse, email: str) -> None:
     """After a sign-in: this browser is known by that address, and by no other any more."""
     value = signing.dumps([_digest(email), secrets.token_urlsafe(9)], salt=_SALT)
     response.set_cookie(
-        COOKIE,
+        cookie_name(COOKIE, secure=settings.SESSION_COOKIE_SECURE),
         value,
         max_age=SECONDS,
         httponly=True,
@@ -32,8 +34,9 @@ def remember(response: HttpResponse, email: str) -> None:
 
 def name_of(request: HttpRequest, email: str) -> str:
     """What to count its attempts by; empty for a browser from which nobody signed in to this account."""
+    shown = request.COOKIES.get(cookie_name(COOKIE, secure=settings.SESSION_COOKIE_SECURE), "")
     try:
-        known, name = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=SECONDS)
+        known, name = signing.loads(shown, salt=_SALT, max_age=SECONDS)
     except (signing.BadSignature, ValueError, TypeError):
         return ""
     return name if known == _digest(email) else ""

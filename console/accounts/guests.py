@@ -76,8 +76,10 @@ def adopt(slug: str, person: User, *, actor: Actor) -> bool:
         guest = User.objects.filter(member__team=team, email=None).first() if team else None
         if team is None or guest is None or team.is_over:
             return False
+        # What the guest is elsewhere, if anything, ends with them: `person` may be there, as something else.
+        Member.objects.filter(team=team, user=guest).update(user=person)
         for relation in User._meta.related_objects:
-            if relation.one_to_many and _is_ours(relation.related_model):
+            if relation.one_to_many and _is_ours(relation.related_model) and relation.related_model != Member:
                 rows = relation.related_model._base_manager.filter(**{relation.field.name: guest})
                 rows.update(**{relation.field.name: person})
         _let_last(team)

@@ -17,7 +17,6 @@ from django.db.models import QuerySet
 from console.accounts import tokens
 from console.accounts.audit import Actor, record
 from console.accounts.models import Team, Token, User
-from console.accounts.names import names_of
 from console.accounts.principals import Named, Person, Principal
 from console.accounts.roles import BY_TOKEN, GUEST, Action, Right, shared
 from console.accounts.usage import used
@@ -76,7 +75,7 @@ def reach(token: Token, team: Team, webtask: str) -> frozenset[Action]:
         return frozenset()
     if "url" in claims:
         # It fixes its code, and is good for nothing but to run that.
-        own = claims["url"] in {tokens.code_url(slug, webtask) for slug in names_of(team)}
+        own = tokens.fixes(token, team, webtask)
         held = shared([Right.RUN]) if own and tokens.permits(token, Action.RUN) else frozenset[Action]()
     elif webtask in claims.get("jtnm", [webtask]):
         held = BY_TOKEN & tokens.allowed(token)

@@ -102,6 +102,8 @@ def accept(who: Principal, secret: str, *, actor: Actor) -> Member:
     user = who.user
     if not isinstance(who, Person) or not isinstance(user, User) or user.holds_id:
         raise Forbidden("A token is for its own team. Accept as the person, signed in.")
+    if user.is_guest:
+        raise Forbidden("A guest has one team, for a day. Keep it first, then accept.")
     with transaction.atomic():
         # Who accepts and who takes it back, or who dismisses its author, take turns.
         lock_team(shown_invitation(secret).team)

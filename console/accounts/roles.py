@@ -24,6 +24,13 @@ class Right(TextChoices):
     LOGS = "logs", "logs"
 
 
+# Told wherever these are given. A draft could not be tried without.
+TOGETHER = (
+    "Whoever may edit a webtask's code and run it reaches what the code does:"
+    " the values of its secrets, and all that it stores."
+)
+
+
 class Action(TextChoices):
     """Each label completes “may …”."""
 

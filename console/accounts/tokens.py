@@ -5,7 +5,7 @@ import hmac
 import math
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -125,6 +125,17 @@ def _rows(jtis: list[str]) -> list[Token]:
 def code_url(team: str, name: str) -> str:
     """Where code lives that is kept here, as claim `url` of the tokens that run it. Nothing is served there."""
     return CODE_URL + quote(f"{team}/{name}", safe="")
+
+
+def code_urls(team: Team, name: str) -> Iterator[str]:
+    """By each name that the team has or had: claims outlive names. Whoever finds the first one right asks no database."""
+    return (code_url(slug, name) for slug in names_of(team))
+
+
+def fixes(token: Token, team: Team, name: str) -> bool:
+    """Whether it is one that runs this webtask's code, and is good for nothing else."""
+    url = token.claims.get("url", "")
+    return is_kept_here(url) and url in code_urls(team, name)
 
 
 def name_in(url: str) -> str:

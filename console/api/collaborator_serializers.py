@@ -2,7 +2,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from console.accounts.roles import Right
+from console.accounts.roles import TOGETHER, Right
 from console.api.serializers import Body, Text
 
 
@@ -22,7 +22,10 @@ class NewCollaborator(Body):
     email = serializers.EmailField(required=False)
     team = Text(required=False, max_length=63)
     rights = serializers.ListField(
-        child=serializers.ChoiceField(Right.choices), allow_empty=False, max_length=len(Right)
+        child=serializers.ChoiceField(Right.choices),
+        allow_empty=False,
+        max_length=len(Right),
+        help_text=TOGETHER,
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

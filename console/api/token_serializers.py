@@ -5,7 +5,7 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from console.accounts.models import Kind
-from console.accounts.roles import Action
+from console.accounts.roles import TOGETHER, Action
 from console.accounts.terms import MAX_DEPTH, METHODS, MOST_RATE, RATES
 from console.api.serializers import Body, Text
 from executor.contract import NAME_PATTERN
@@ -56,6 +56,7 @@ class NewToken(Body):
         allow_empty=False,
         required=False,
         max_length=len(Action),
+        help_text=TOGETHER,
     )
     webtasks = serializers.ListField(
         child=serializers.RegexField(rf"\A{NAME_PATTERN}\Z"),

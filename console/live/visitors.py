@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from console.accounts import keys, tokens
 from console.accounts.bearers import TokenBearer, bearer_of
 from console.accounts.models import Token, User
+from console.accounts.names import team_named
 from console.accounts.principals import KeyHolder, Person, Principal
 from console.accounts.roles import Action
 from console.live.internal import for_nodes, refusal
@@ -27,12 +28,17 @@ def visitors(request: HttpRequest) -> HttpResponse:
         asked = json.loads(request.body)
         team, name, method = str(asked["team"]), str(asked["webtask"]), str(asked["method"])
         kind, value = str(asked["kind"]), str(asked["value"])
+        # They were let in by it and are still there.
+        staying = asked.get("staying") is True
     except (ValueError, KeyError, TypeError, RecursionError):
         return refusal(400, 'send {"team": …, "webtask": …, "method": …, "kind": …, "value": …}')
     if kind not in ("bearer", "key", "draft"):
-        _check(_person(kind, value, team, name), team, name)
+        _check(_person(kind, value, team, name, staying=staying), team, name)
         return _let_in(None)
-    token, grant = _author(value, team, name) if kind == "draft" else (_token(kind, value, team, name), "")
+    if kind == "draft":
+        token, grant = _author(value, team, name, staying=staying)
+    else:
+        token, grant = _token(kind, value, team, name), ""
     if token and token.methods is not None and method not in token.methods:
         raise Forbidden(f"this token is for {', '.join(token.methods)} requests alone")
     return _let_in(token, grant)
@@ -76,7 +82,7 @@ def _token(kind: str, value: str, team: str, name: str) -> Token | None:
     return bearer.token
 
 
-def _author(value: str, team: str, name: str) -> tuple[Token | None, str]:
+def _author(value: str, team: str, name: str, *, staying: bool) -> tuple[Token | None, str]:
     """Who may run their own draft and see its code, and the grant that names it. Raises Forbidden.
 
     That is for whoever a token acts as. A webtask token acts as nobody.
@@ -99,13 +105,16 @@ def _author(value: str, team: str, name: str) -> tuple[Token | None, str]:
     webtask = access_webtask(who, team, name, Action.RUN)
     if not isinstance(who.user, User):
         raise Forbidden(_DRAFT)
+    if staying:
+        return token, ""
     prepare_draft(webtask, who.user)
     return token, run_grant(webtask, who.user)
 
 
 def _runs(token: Token, team: str, name: str) -> bool:
-    """Whether it is one that fixes this webtask's code: it is good for nothing else. Raises Forbidden."""
-    if token.claims.get("url") != tokens.code_url(team, name):
+    """Whether it is one that fixes this webtask's code, whatever its team was named then. Raises Forbidden."""
+    found = team_named(team)
+    if found is None or not tokens.fixes(token, found, name):
         return False
     tokens.team_of(token, team)
     if not tokens.permits(token, Action.RUN):
@@ -113,11 +122,12 @@ def _runs(token: Token, team: str, name: str) -> bool:
     return True
 
 
-def _person(kind: str, value: str, team: str, name: str) -> Principal | None:
+def _person(kind: str, value: str, team: str, name: str, *, staying: bool) -> Principal | None:
     """Whose session it is at this moment. Raises Forbidden."""
     if kind not in ("session", "pass"):
         return None
-    return Visitor(value if kind == "session" else passes.session_of(value, team, name)).now()
+    session = value if kind == "session" else passes.session_of(value, team, name, timely=not staying)
+    return Visitor(session).now()
 
 
 def _check(who: Principal | None, team: str, name: str, action: Action = Action.RUN) -> None:

@@ -33,23 +33,28 @@ def enter(request: HttpRequest, team: str, name: str) -> HttpResponse:
     """Where it goes on is a host of the webtask's own, whatever the URL says."""
     pin = Pin.of(name)
     webtask = access_webtask(visitor(request), team, pin.webtask if pin else name, Action.RUN)
-    target = _target(request, webtask, str(pin) if pin else webtask.name)
+    pinned = str(pin) if pin else webtask.name
+    rest = request.GET.get("to", "")
+    rest = rest if _REST.fullmatch(rest) else ""
+    if webtask.guard != PRIVATE or not _STATE.fullmatch(request.GET.get("state", "")):
+        # It comes back with a state if it needs to. Until then anybody's link may have led here, by way of signing in.
+        return _page(request, webtask, share_url(webtask.team.slug, pinned) + rest)
+    target = _entrance(request, webtask, pinned, rest)
     # Browsers let a form lead to our own pages only, the sign-in form too: from there a page leads on.
     if request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin":
-        page = render(request, "web/enter.html", {"webtask": webtask, "target": target})
+        page = _page(request, webtask, target)
         page["Refresh"] = f"0; url={target}"
         return page
     return redirect(target)
 
 
-def _target(request: HttpRequest, webtask: Webtask, name: str) -> str:
+def _page(request: HttpRequest, webtask: Webtask, target: str) -> HttpResponse:
+    return render(request, "web/enter.html", {"webtask": webtask, "target": target})
+
+
+def _entrance(request: HttpRequest, webtask: Webtask, name: str, rest: str) -> str:
     """`name` is its own, or a pinned one. The ticket is good for the webtask."""
-    team = webtask.team.slug
-    rest, state = request.GET.get("to", ""), request.GET.get("state", "")
-    rest = rest if _REST.fullmatch(rest) else ""
-    if webtask.guard != PRIVATE or not _STATE.fullmatch(state):
-        # It comes back with a state if it needs to.
-        return share_url(team, name) + rest
+    team, state = webtask.team.slug, request.GET["state"]
     own = webtask.live.host if webtask.live else ""
     host = own if own and request.GET.get("host") == own else ""
     ticket = passes.ticket(request.session.session_key or "", team, webtask.name, state)

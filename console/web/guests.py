@@ -27,6 +27,7 @@ from console.web import errors
 from console.webtasks import tryout
 from console.webtasks.access import access_webtasks
 from console.webtasks.gallery import Template, templates
+from executor.contract import cookie_name
 from executor.limits import LIMITS
 
 # Names the team. With it the guest's session can be had again after a sign-out; it is worth nothing once they have
@@ -122,7 +123,7 @@ def _enter(request: HttpRequest, member: Member, to: str) -> HttpResponse:
     request.session.set_expiry(member.team.expires_at)
     answer = redirect(_onward(request) or to)
     answer.set_signed_cookie(
-        COOKIE,
+        cookie_name(COOKIE, secure=settings.SESSION_COOKIE_SECURE),
         member.team.slug,
         salt=_SALT,
         expires=member.team.expires_at,
@@ -135,7 +136,8 @@ def _enter(request: HttpRequest, member: Member, to: str) -> HttpResponse:
 
 def _remembered(request: HttpRequest) -> Member | None:
     """Whose browser it is, when they were signed out meanwhile."""
-    slug = request.get_signed_cookie(COOKIE, default=None, salt=_SALT, max_age=LIFE)
+    name = cookie_name(COOKIE, secure=settings.SESSION_COOKIE_SECURE)
+    slug = request.get_signed_cookie(name, default=None, salt=_SALT, max_age=LIFE)
     return guest_of(slug) if slug else None
 
 

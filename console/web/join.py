@@ -69,9 +69,9 @@ def _page(request: HttpRequest, secret: str, *, problem: Problem | None = None) 
     if state != State.OPEN:
         return _over(request, OVER[state], status=410)
     context = {"invitation": invitation, "secret": secret, "here": _path(secret)}
-    if user and is_foreign(invitation, user):
+    if user and not user.is_guest and is_foreign(invitation, user):
         return render(request, "web/join/foreign.html", context, status=403)
-    if user is None:
+    if user is None or user.is_guest:
         request.session[signup.INVITED] = invitation.pk
     context |= {"ladder": _up_to(invitation), "problem": problem}
     return render(request, "web/join/offer.html", context, status=problem.status if problem else 200)

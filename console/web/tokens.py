@@ -19,7 +19,7 @@ from console.accounts.audit import Actor
 from console.accounts.models import Kind, Team, Token, User
 from console.accounts.needs import needs
 from console.accounts.principals import Person
-from console.accounts.roles import Action
+from console.accounts.roles import TOGETHER, Action
 from console.problems import Problem
 from console.web.token_form import NewToken
 from console.webtasks.access import access_webtasks
@@ -120,6 +120,7 @@ def _list(
         "form": form,
         "crowded": len(form.fields["webtasks"].choices) == MOST_NAMES,  # type: ignore[attr-defined]
         "open": bool(form.errors) or not shown,
+        "together": TOGETHER,
     }
     return render(request, "web/team/tokens.html", context, status=status)
 

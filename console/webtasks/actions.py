@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from console.accounts import signals
-from console.accounts.actions import issue_token
+from console.accounts.actions import issue_token, revoke_runners
 from console.accounts.audit import Actor, changes, record
 from console.accounts.limits import changed, effective
 from console.accounts.models import Team, User
@@ -123,11 +123,12 @@ def publish(
 
 
 def delete_webtask(webtask: Webtask, *, actor: Actor) -> None:
-    """With its versions, drafts, secrets, logs and token: whoever makes one of that name begins anew."""
+    """With its versions, drafts, secrets, logs and tokens: whoever makes one of that name begins anew."""
     with transaction.atomic():
         webtask = lock(webtask)
         if webtask.token:
             webtask.token.delete()
+        revoke_runners(webtask.team, webtask.name, actor=actor)
         record(actor, "webtask.delete", webtask.team, str(webtask), before=_whole(webtask))
         announce(Change.of_settings(webtask))
         webtask.delete()

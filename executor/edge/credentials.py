@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from urllib.parse import unquote_plus
 
-from executor.contract import PASS_COOKIE, SESSION_COOKIE
+from executor.contract import PASS_COOKIE, SESSION_COOKIE, cookie_name
 from executor.edge.request import Request
 from executor.router import Target
 from executor.source import Refused
@@ -12,8 +12,9 @@ from executor.visitors import Shown
 KEY = "key"
 
 
-def shown(request: Request, target: Target) -> Shown | None:
-    """A bearer's token goes before one in the URL, and both before a cookie. Raises Refused."""
+def shown(request: Request, target: Target, *, secure: bool) -> Shown | None:
+    """A bearer's token goes before one in the URL, and both before a cookie; `secure`: the console is reached over https.
+    Raises Refused."""
     token = bearer(request)
     if token is not None:
         return Shown("bearer", token)
@@ -24,7 +25,7 @@ def shown(request: Request, target: Target) -> Shown | None:
     if not may_speak(request):
         return None
     kind = "session" if target.on_console_host else "pass"
-    wanted = SESSION_COOKIE if target.on_console_host else PASS_COOKIE
+    wanted = cookie_name(SESSION_COOKIE, secure=secure) if target.on_console_host else PASS_COOKIE
     word = next((word for name, word in cookies(request) if name == wanted and word), None)
     return Shown(kind, word) if word else None
 

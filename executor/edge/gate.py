@@ -21,6 +21,7 @@ from executor.rates import Rates
 from executor.router import Target
 from executor.source import Refused
 from executor.visitors import Shown, Visitors
+from executor.visits import Visit
 
 STATE_COOKIE = "webtasks_enter_"
 STATE_SECONDS = 300
@@ -41,8 +42,8 @@ Signed = tuple[str, bytes]
 class Entry:
     """One request at the gate. `body` gives the whole body in pieces, once it is asked to.
 
-    Then: the guard that it has `passed`, the token that was for us, the signature that is known again, and how many bytes
-    are `held` for it.
+    Then: the guard that it has `passed`, the token that was for us, the `visit` that it is, what was signed and is known
+    again, and how many bytes are `held` for it.
     """
 
     request: Request
@@ -51,6 +52,7 @@ class Entry:
     body: Callable[[Deployment], Awaitable[Iterable[bytes]]]
     passed: Guard | None = None
     token: Shown | None = None
+    visit: Visit | None = None
     signed: Signed | None = None
     held: int = 0
 
@@ -103,12 +105,14 @@ class Gate:
 
     async def _visit(self, entry: Entry, deployment: Deployment) -> None:
         assert deployment.webtask is not None
-        credential = shown(entry.request, entry.target)
+        secure = deployment.guard.enter.startswith("https:")
+        credential = shown(entry.request, entry.target, secure=secure)
         if credential is None:
             raise self._nobody(entry, deployment)
+        method = entry.request.method
         try:
             visitor = await self.visitors.admit(
-                deployment.team, deployment.webtask, credential, method=entry.request.method
+                deployment.team, deployment.webtask, credential, method=method
             )
         except Refused:
             if credential.is_cookie and navigates(entry.request):
@@ -116,6 +120,7 @@ class Gate:
             raise
         if visitor.rates and visitor.jti != deployment.jti:
             self._rates.enter(visitor)
+        entry.visit = Visit(deployment.team, deployment.webtask, method, credential)
         # The code has its own token anyway, and may compare the two.
         if not credential.is_cookie and credential.value != deployment.token:
             entry.token = credential

@@ -12,7 +12,9 @@ from typing import Self
 
 from executor.contract import (
     GRANT_HEADER,
+    HOST_PREFIX,
     INVOCATION_HEADER,
+    OUR_COOKIES,
     PROXY_STATS_HEADER,
     SOURCE_HEADER,
     STATS_HEADER,
@@ -54,7 +56,7 @@ _OURS = frozenset(
     (SOURCE_HEADER, INVOCATION_HEADER, VERSION_HEADER, PROXY_STATS_HEADER, STATS_HEADER, TIMING_HEADER)
 )
 SANDBOX_POLICY = "sandbox allow-downloads allow-forms allow-modals allow-popups allow-scripts"
-CONSOLE_COOKIES = "webtasks_"
+_OUR_COOKIES = (OUR_COOKIES, f"{HOST_PREFIX}{OUR_COOKIES}".lower())
 
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
@@ -109,7 +111,7 @@ def answer_headers(flat: Sequence[str], *, on_console_host: bool) -> Iterator[tu
         if low in HOP_BY_HOP or low in _OURS or (on_console_host and low in _CONSOLE_ONLY):
             continue
         if low == "set-cookie":
-            if value.lstrip().lower().startswith(CONSOLE_COOKIES):
+            if value.lstrip().lower().startswith(_OUR_COOKIES):
                 continue  # ours to give, also on a team's host
             # A cookie of one team's host must not reach the console's host or another team's.
             yield name, _COOKIE_DOMAIN.sub("", value)
@@ -152,5 +154,5 @@ def guest_headers(request: Request, *, on_console_host: bool, credential: bool) 
 
 
 def _without_console_cookies(value: str) -> str:
-    kept = [part for part in value.split(";") if not part.strip().startswith(CONSOLE_COOKIES)]
+    kept = [part for part in value.split(";") if not part.strip().lower().startswith(_OUR_COOKIES)]
     return ";".join(kept).strip()

@@ -15,6 +15,7 @@ from executor.rates import TooFast
 from executor.router import Target
 from executor.source import Refused
 from executor.visitors import Shown, Visitor
+from executor.visits import Visit
 
 
 class NamedRun(StreamedRun):
@@ -28,8 +29,9 @@ class NamedRun(StreamedRun):
         self._grant = request.header(GRANT_HEADER.encode())
         if self._grant is not None:
             self.timing = Timing()
-        # Whose draft it is.
+        # Whose draft it is, and by what they showed that.
         self._author: Visitor | None = None
+        self._author_visit: Visit | None = None
 
     @property
     def vouched(self) -> bool:
@@ -87,6 +89,7 @@ class NamedRun(StreamedRun):
         if self._author is None and author.rates:
             self.services.rates.enter(author)
         self._author = author
+        self._author_visit = Visit(self.target.team, self._webtask, method, shown)
         deployment = await self.services.source.granted(self.target.team, self._webtask, author.grant)
         self._check_host(deployment)
         return deployment

@@ -10,6 +10,7 @@ from executor.pool.pool import Pool
 from executor.rates import Rates
 from executor.remote import Remote
 from executor.source import Source
+from executor.visits import Visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +23,4 @@ class Services:
     rates: Rates
     holding: Holding
     gate: Gate
+    visits: Visits

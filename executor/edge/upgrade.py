@@ -19,6 +19,7 @@ from executor.logs.line import epoch_ms
 from executor.pool.stream import SWITCHING, Stream
 from executor.pool.worker import Worker
 from executor.router import Target
+from executor.visits import Visit
 
 # There is no body after a 101 that it could be the length of.
 _LENGTH = re.compile(r"^content-length:.*\r\n", re.IGNORECASE | re.MULTILINE)
@@ -28,7 +29,8 @@ _IN, _OUT = LIMITS["body_bytes"], LIMITS["response_bytes"]
 class UpgradeRun(NamedRun):
     """Whatever the answer, what follows the request's head is no request: the connection ends with this run.
 
-    The limits of a request's and an answer's body are those of a minute here.
+    The limits of a request's and an answer's body are those of a minute here. Who was let in to what is private is there
+    for as long as they may be.
     """
 
     may_redirect = False
@@ -39,6 +41,7 @@ class UpgradeRun(NamedRun):
         self._protocol = ""
         self._bytes_ended = False
         self._came = self._went = 0
+        self._visit: Visit | None = None
         self._coming = self._going = Minute(time.monotonic, 0)
 
     def _head(self, handle: int) -> dict[str, Any]:
@@ -102,6 +105,19 @@ class UpgradeRun(NamedRun):
                 self.refuse(502, "The webtask switched to a protocol that the request does not offer.")
                 return
         super().on_answer_head(status, reason, headers, source)
+        self._visit = self._author_visit or (self._entry.visit if self._entry is not None else None)
+        if self._visit is not None and self.status == SWITCHING and not self.response_complete:
+            self.services.visits.enter(self._visit, self._dismiss)
+
+    def _dismiss(self) -> None:
+        self._drop_stream()
+        self.tell("info", "closed: whoever opened it may not call the webtask any more")
+        self.cut()
+
+    def _depart(self) -> None:
+        super()._depart()
+        if self._visit is not None:
+            self.services.visits.depart(self._visit, self._dismiss)
 
     def _chosen(self, headers: Sequence[str]) -> str:
         """The offered protocol that the answer names, as the client wrote it; "" when it names none of them."""

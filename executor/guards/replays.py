@@ -16,29 +16,29 @@ class Replays:
         self._now = now
         self._most = most
         self._of_all = of_all
-        # By webtask: signature → until when it is known, the oldest first.
+        # By webtask: what was signed, by its digest → until when it is known, the oldest first.
         self._seen: dict[str, dict[bytes, float]] = {}
         self._count = 0
 
     def __len__(self) -> int:
         return self._count
 
-    def enter(self, webtask: str, signature: bytes, *, until: float) -> bool:
+    def enter(self, webtask: str, signed: bytes, *, until: float) -> bool:
         """Whether it comes for the first time. It is known from now on."""
         self._drop_over(webtask)
         seen = self._seen.get(webtask, {})
-        if seen.get(signature, 0.0) > self._now():
+        if seen.get(signed, 0.0) > self._now():
             return False
-        self.forgive(webtask, signature)
+        self.forgive(webtask, signed)
         self._make_room(webtask)
-        self._seen.setdefault(webtask, {})[signature] = until
+        self._seen.setdefault(webtask, {})[signed] = until
         self._count += 1
         return True
 
-    def forgive(self, webtask: str, signature: bytes) -> None:
+    def forgive(self, webtask: str, signed: bytes) -> None:
         """It is as if it had not come: what failed may be tried again."""
         seen = self._seen.get(webtask)
-        if seen is None or seen.pop(signature, None) is None:
+        if seen is None or seen.pop(signed, None) is None:
             return
         self._count -= 1
         if not seen:

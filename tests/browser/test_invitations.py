@@ -99,6 +99,7 @@ def test_a_webtask_is_shared_with_somebody_outside(
     page.get_by_role("button", name="Share", exact=True).click()
     panel = page.get_by_role("dialog")
     panel.get_by_label("E-mail address").fill(address)
+    expect(panel).to_contain_text("edit and run reaches what the code does: the values of its secrets")
     panel.get_by_role("group", name="What they may").get_by_label("view code").uncheck()
     expect(panel.get_by_role("button", name="Share")).to_be_disabled()
     panel.get_by_role("group", name="What they may").get_by_label("run").check()

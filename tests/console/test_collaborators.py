@@ -1,14 +1,18 @@
 """One webtask is shared with somebody outside the team: they may what was shared, with that webtask, and nothing else."""
 
+import html
 from typing import Any
 
 import pytest
 
+from console import permissions
 from console.accounts.actions import add_member
 from console.accounts.audit import SYSTEM
 from console.accounts.models import AuditEvent, Team
-from console.accounts.roles import RIGHTS, Action, Right, Role
-from console.webtasks import actions
+from console.accounts.roles import RIGHTS, TOGETHER, Action, Right, Role
+from console.webtasks import actions, deployments
+from console.webtasks.models import Webtask
+from console.webtasks.runs import grant_of
 from tests.console.people import API, Person
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +55,23 @@ def test_a_person_may_what_was_shared_and_no_more(alice, charlie, hello, right):
     given(charlie, RIGHTS[right])
     assert charlie.get("").status_code == 404  # the team itself stays out of sight
     assert [one["name"] for one in charlie.client.get("/api/shared").json()] == ["hello"]
+
+
+def test_what_edit_and_run_reach_together_is_told_where_they_are_given(alice, charlie, hello, client):
+    """A draft runs with all that the webtask has: else it could not be tried."""
+    alice.patch("/hello/secrets", {"secrets": {"KEY": "s3cret"}})
+    alice.post("/hello/collaborators", {"email": "charlie@example.com", "rights": ["edit", "run"]})
+    assert (
+        charlie.save("hello", "module.exports = (ctx, cb) => cb(null, ctx.secrets)", base=1).status_code
+        == 200
+    )
+    draft = deployments.find("acme", "hello", grant_of(Webtask.objects.get(), charlie.user))
+    assert (draft.label, draft.secrets) == ("draft", {"KEY": "s3cret"})
+    shapes = client.get("/api/schema").json()["components"]["schemas"]
+    for shape, field in (("NewCollaboratorRequest", "rights"), ("NewTokenRequest", "scopes")):
+        assert TOGETHER in shapes[shape]["properties"][field]["description"]
+    assert TOGETHER in html.unescape(alice.client.get("/t/acme/@tokens").content.decode())
+    assert TOGETHER in permissions.page()
 
 
 def test_what_was_taken_back_is_gone(alice, charlie, hello):

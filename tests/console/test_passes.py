@@ -55,6 +55,20 @@ def test_who_may_call_it_is_sent_back_with_a_ticket_that_is_good_once(people, pr
     assert post(settings, "visitors", method="GET", kind="pass", value=word).status_code == 403
 
 
+def test_who_is_there_by_a_pass_may_stay_for_as_long_as_the_session(people, private, settings, monkeypatch):
+    bob = people.bob(Role.OPERATOR)
+    _, query = sent_to(enter(bob.client))
+    word = post(settings, "passes", ticket=query["ticket"][0], states=[STATE]).json()["pass"]
+    shown = {"method": "GET", "kind": "pass", "value": word}
+    later = time.time() + passes.PASS_SECONDS + 1
+    monkeypatch.setattr("console.webtasks.passes.time.time", lambda: later)
+    assert post(settings, "visitors", **shown).status_code == 403
+    assert post(settings, "visitors", **shown, staying=True).status_code == 200
+    assert post(settings, "visitors", **{**shown, "value": "x"}, staying=True).status_code == 403
+    bob.client.logout()
+    assert post(settings, "visitors", **shown, staying=True).status_code == 403
+
+
 def test_nobody_else_is(people, private, charlie):
     assert enter(people.bob(Role.VIEWER).client).status_code == 403
     theirs = enter(charlie.client)
@@ -115,15 +129,28 @@ def test_a_pass_does_not_tell_the_sessions_key(alice, private):
         "\\evil",
     ],
 )
-@pytest.mark.parametrize("state", [STATE, ""])
-def test_it_leads_to_the_webtask_and_nowhere_else(alice, private, settings, to, state):
-    answer = alice.client.get("/enter/acme/hello", {"to": to, "state": state}, headers=FROM_THERE)
+def test_it_leads_to_the_webtask_and_nowhere_else(alice, private, settings, to):
+    answer = alice.client.get("/enter/acme/hello", {"to": to, "state": STATE}, headers=FROM_THERE)
     place, query = sent_to(answer)
-    where = "/@enter/hello" if state else "/hello"
-    # Behind the webtask's name a path is a path, whatever it looks like.
-    extra = to if not state and to.startswith("//") else ""
-    assert place == f"http://acme.localhost:{settings.PORT}{where}{extra}"
+    assert place == f"http://acme.localhost:{settings.PORT}/@enter/hello"
     assert set(query) <= {"ticket", "to"}
+    page = alice.client.get("/enter/acme/hello", {"to": to}, headers=FROM_THERE).content.decode()
+    # Behind the webtask's name a path is a path, whatever it looks like.
+    extra = to if to.startswith("//") else ""
+    assert f'href="http://acme.localhost:{settings.PORT}/hello{extra}"' in page
+
+
+@pytest.mark.parametrize("site", ["same-origin", "same-site", "cross-site", "none", ""])
+@pytest.mark.parametrize(("guard", "state"), [("private", ""), ("public", STATE), ("public", "")])
+def test_without_a_ticket_nobody_is_led_on_unasked(alice, charlie, hello, guard, state, site):
+    """Else a link to sign in would end on a stranger's page: anybody may share a webtask of theirs with anybody."""
+    alice.put("/hello/guard", {"kind": guard})
+    alice.post("/hello/collaborators", {"email": "charlie@example.com", "rights": ["run"]})
+    answer = charlie.client.get(
+        "/enter/acme/hello", {"state": state}, headers={"sec-fetch-site": site} if site else {}
+    )
+    assert (answer.status_code, answer.get("Refresh")) == (200, None)
+    assert b'href="http://acme.localhost' in answer.content
 
 
 def test_a_domain_of_its_own_is_where_it_goes_back_to(alice, private, settings, people):

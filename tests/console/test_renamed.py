@@ -12,12 +12,14 @@ from console.accounts.logins import granted
 from console.accounts.models import FormerName, Team
 from console.accounts.roles import Action
 from console.accounts.teams import disband_team, rename_team
+from console.accounts.tokens import code_url
 from console.problems import Forbidden
 from console.serve.demo import seed
 from console.webtasks.deployments import find, secrets_of
 from console.webtasks.models import LogLine, Secret, Webtask
 from tests.console.client import Webtasks, claims_of
 from tests.console.team_calls import audited, found, rename, send
+from tests.console.test_guards import ask
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +122,22 @@ def test_published_clients_go_on_with_the_name_and_token_they_have(people, alice
         job = client.put(f"cron/{slug}/first", {"schedule": "0 5 * * *"})
         assert (job.status_code, job.json()["container"]) == (200, "zenith")
     assert client.delete("webtask/acme/first").status_code == 204
+
+
+def test_what_runs_a_private_webtask_runs_it_by_its_teams_next_name(people, alice, settings):
+    client = Webtasks.of(people.team)
+    own = client.put("webtask/acme/hello", {"code": "module.exports = cb => cb()"}).json()["token"]
+    issued = client.issued(ten="acme", url=code_url("acme", "hello"))
+    other = client.put("webtask/acme/other", {"code": "module.exports = cb => cb()"}).json()["token"]
+    alice.put("/hello/guard", {"kind": "private"})
+    rename(alice)
+    rename(alice, "third")
+    newest = client.put("webtask/third/hello", {"code": "module.exports = cb => cb()"}).json()["token"]
+    for slug in ("acme", "zenith", "third"):
+        shown = {"team": slug, "kind": "key"}
+        for token in (own, issued, newest):
+            assert ask(settings, value=token, **shown).status_code == 200
+        assert ask(settings, value=other, **shown).status_code == 403
 
 
 def test_what_a_token_of_the_old_name_issues_may_name_either(people, alice):

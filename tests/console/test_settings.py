@@ -192,12 +192,34 @@ def test_a_socket_path_too_long_for_the_kernel_is_told(settings):
         ("localhost", "localhost", []),
         ("console.example.com", "example.net", []),
         ("console.example.com", "example.com", ["webtasks.E012"]),
+        ("console.example.com", "example.com.evil.net", []),
         ("example.com", "run.example.com", ["webtasks.W001"]),
+        ("example.com", "myexample.com", []),
+        ("console.example.com", "run.example.com", ["webtasks.W001"]),
+        ("console.example.com", "deep.run.example.com", ["webtasks.W001"]),
+        ("www.console.example.com", "run.example.com", []),
     ],
 )
 def test_webtasks_must_live_on_another_name_than_the_console(settings, console, domain, ids):
     settings.CONSOLE_HOST, settings.DOMAIN = console, domain
     assert [message.id for message in checks.check_hosts()] == ids
+
+
+@pytest.mark.parametrize(
+    ("origin", "prefix"), [("https://console.example.com", "__Host-"), ("http://console.example.com", "")]
+)
+def test_over_https_no_other_host_can_plant_a_cookie_of_the_consoles(monkeypatch, origin, prefix):
+    monkeypatch.setenv("WEBTASKS_CONSOLE_ORIGIN", origin)
+    settings = read()
+    names = (settings["SESSION_COOKIE_NAME"], settings["CSRF_COOKIE_NAME"])
+    assert names == (f"{prefix}webtasks_session", f"{prefix}webtasks_csrf")
+    # What browsers ask of a name like that.
+    for cookie in ("SESSION", "CSRF"):
+        assert settings[f"{cookie}_COOKIE_SECURE"] is bool(prefix)
+        assert (settings.get(f"{cookie}_COOKIE_DOMAIN"), settings.get(f"{cookie}_COOKIE_PATH")) == (
+            None,
+            None,
+        )
 
 
 def test_every_migration_is_written(db):

@@ -37,6 +37,11 @@ ELSEWHERE = [
     "/%61pi/run/acme/hello",
     "/%2561pi/run/acme/hello",
     "//api/run/acme/hello",
+    # Of the console, and leads on to one of anybody's.
+    "/s/abc/run",
+    "/s/abc/run?query=x",
+    "/s/abc/%72un",
+    "/t/../s/abc//run/",
     r"/\api/run/acme/hello",
     "/./api/run/acme/hello",
     "http://localhost:8000/api/run/acme/hello",
@@ -174,7 +179,10 @@ class TestOpenRedirect:
         assert somebody.client.post(form, new)["Location"] == "/"
 
 
-@pytest.mark.parametrize("place", ["/t/acme/hello", "/account?x=1", "/edit/acme#hello", "/apiary"])
+@pytest.mark.parametrize(
+    "place",
+    ["/s/x", "/s/x/raw/run", "/s/x/fork", "/t/acme/hello", "/account?x=1", "/edit/acme#hello", "/apiary"],
+)
 def test_a_page_of_ours_is_gone_on_to(place, ada):
     assert Somebody().sign_in(ADDRESS, next=place)["Location"] == place
 

@@ -2,10 +2,17 @@
 
 import pytest
 
-from executor.edge.headers import BadHeader, answer_fields
+from executor.edge.credentials import shown
+from executor.edge.headers import BadHeader, answer_fields, guest_headers
 from executor.edge.request import Request
 from executor.pool.heads import read_head
 from executor.router import Unroutable, locate
+from executor.visitors import Shown
+
+
+def request(*headers):
+    return Request("GET", "/", "1.1", list(headers), "127.0.0.1", "http", True, False)
+
 
 COOKIE = ("Set-Cookie", "a=b; Domain=localhost; Path=/")
 
@@ -17,6 +24,24 @@ def test_each_host_gets_its_own_lines(_time):
     assert there.lines == "Set-Cookie: a=b; Path=/\r\n"
     assert "Set-Cookie" not in here.lines
     assert "content-security-policy: sandbox" in here.lines
+
+
+@pytest.mark.parametrize(
+    "name", ["webtasks_session", "Webtasks_pass", "__Host-webtasks_session", "__host-WEBTASKS_x"]
+)
+def test_our_cookies_are_neither_given_nor_told_by_webtasks(name):
+    assert answer_fields(("Set-Cookie", f"{name}=x"), on_console_host=False).lines == ""
+    asked = request((b"cookie", f"mine=1; {name}=x; __Host-mine=2".encode()))
+    told = guest_headers(asked, on_console_host=False, credential=False)
+    assert told[told.index("cookie") + 1] == "mine=1; __Host-mine=2"
+
+
+@pytest.mark.parametrize(("secure", "found"), [(True, "own"), (False, "planted")])
+def test_over_https_a_session_has_the_name_that_other_hosts_cannot_plant(secure, found):
+    target = locate("localhost", "/api/run/acme/hello", domain="example.net", console="localhost")
+    assert target
+    asked = request((b"cookie", b"webtasks_session=planted; __Host-webtasks_session=own"))
+    assert shown(asked, target, secure=secure) == Shown("session", found)
 
 
 @pytest.mark.parametrize("_time", range(2))

@@ -83,6 +83,28 @@ def test_while_a_secret_is_changed_both_are_good(hooks, kind):
     refused(hook.send("dropped", b"x", **signed(kind, b"x", secret=OTHERS[kind])), 403)
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "between"),
+    [("stripe", "Stripe-Signature", ","), ("standard-webhooks", "webhook-signature", " ")],
+)
+def test_what_two_secrets_signed_comes_in_once_whichever_of_them_is_shown(owner, kind, name, between):
+    """Who has read a request may leave out signatures, or put them in another order."""
+    hook = Guarded(owner, f"twice-{kind}")
+    hook.keep(SIGNING=SECRETS[kind], NEXT=OTHERS[kind])
+    hook.guard(kind, "SIGNING", "NEXT")
+    at = time.time()
+    mine = signed(kind, BODY, at=at)
+    first, second = mine[name], signed(kind, BODY, secret=OTHERS[kind], at=at)[name]
+    own = second.partition(between)[2] if kind == "stripe" else second
+    assert hook.send("both", BODY, **{**mine, name: f"{first}{between}{own}"}).status_code == 200
+    for shown in (f"{first}{between}{own}", first, second):
+        assert "came before" in refused(hook.send("replayed", BODY, **{**mine, name: shown}), 403)
+    # Nor when one of the two is taken away meanwhile.
+    hook.guard(kind, "NEXT")
+    assert "came before" in refused(hook.send("replayed", BODY, **{**mine, name: second}), 403)
+    assert hook.ran(**signed(kind, b"", secret=OTHERS[kind])) == ["both", "last"]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_failed_may_be_sent_again(hooks, kind):
     hook = hooks[kind]

@@ -149,3 +149,29 @@ def test_when_a_token_was_last_used_is_known(stack, owner, issue):
     answer = httpx.post(f"{stack.url}/api/run/acme", content=RUN, headers=bearer(secret), timeout=60)
     assert answer.status_code == 200
     assert owner.http.get(f"{TOKENS}/{jti}").json()["last_used_at"]
+
+
+def test_what_ran_a_webtask_that_was_deleted_does_not_run_the_next_of_its_name(stack, owner):
+    """By a leave that the executor remembers, by the console's word, at the door of what is private."""
+    url, admin = f"{stack.url}/api/run/acme", bearer(stack.token)
+
+    def put(answer: int) -> str:
+        sent = {"code": f"module.exports = cb => cb(null, {answer})"}
+        made = httpx.put(f"{stack.url}/api/webtask/acme/fleeting", json=sent, headers=admin, timeout=60)
+        assert made.status_code == 200, made.text
+        return str(made.json()["token"])
+
+    claims = {"ten": "acme", "url": "webtask://localhost/api/data/code/acme%2Ffleeting"}
+    first, last = put(1), put(2)
+    issued = httpx.post(f"{stack.url}/api/tokens/issue", json=claims, headers=admin).text
+    for token in (first, last, issued):
+        assert httpx.get(f"{url}?key={token}", timeout=60).text == "2"
+    assert owner.api("DELETE", "/fleeting").status_code == 204
+    for token in (first, last, issued):
+        assert httpx.get(f"{url}?key={token}").status_code in (403, 404)
+    new = put(3)
+    assert owner.api("PUT", "/fleeting/guard", json={"kind": "private"}).status_code == 200
+    for token in (first, last, issued):
+        assert httpx.get(f"{url}?key={token}").status_code == 403
+        assert httpx.get(f"{url}/fleeting?key={token}").status_code == 403
+    assert httpx.get(f"{url}/fleeting?key={new}", timeout=60).text == "3"

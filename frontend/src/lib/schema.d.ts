@@ -1602,6 +1602,7 @@ export interface components {
         NewCollaboratorRequest: {
             /** Format: email */
             email?: string;
+            /** @description Whoever may edit a webtask's code and run it reaches what the code does: the values of its secrets, and all that it stores. */
             rights: [
             ] | [
                 "code" | "edit" | "run" | "logs"
@@ -1727,6 +1728,7 @@ export interface components {
             ];
             name: string;
             rates?: components["schemas"]["RatesRequest"];
+            /** @description Whoever may edit a webtask's code and run it reaches what the code does: the values of its secrets, and all that it stores. */
             scopes?: ("webtask.view" | "webtask.code" | "webtask.logs" | "webtask.run" | "webtask.pause" | "webtask.restore" | "webtask.edit" | "webtask.publish" | "webtask.create" | "webtask.schedule" | "webtask.delete" | "webtask.guard" | "webtask.share" | "webtask.limit" | "storage.read" | "storage.write" | "secret.write" | "token.own" | "token.issue" | "token.view" | "token.revoke" | "team.view" | "team.leave" | "team.invite" | "team.members" | "team.rename" | "team.limit" | "team.export" | "team.audit" | "team.transfer" | "team.delete")[];
             webtasks?: string[];
         };
