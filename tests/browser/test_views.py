@@ -142,7 +142,12 @@ def test_a_package_that_is_not_there_is_told_with_what_npm_says(desk: Desk, page
 
 
 @pytest.mark.parametrize("view", ["secrets", "storage", "schedule", "modules"])
-def test_each_has_an_address(page: Page, owner: Member, stack, webtask: str, view: str):
+def test_each_has_an_address_and_a_title(page: Page, owner: Member, stack, webtask: str, view: str):
     page.goto(f"{stack.url}/t/acme/{webtask}?view={view}")
     region = page.get_by_role("region", name=view.capitalize())
     expect(region.get_by_role("heading", name=view.capitalize())).to_be_visible()
+    expect(page).to_have_title(f"{view.capitalize()} · {webtask} · acme · Webtasks")
+    show(page, "Code")
+    expect(page).to_have_title(f"{webtask} · acme · Webtasks")
+    page.go_back()
+    expect(page).to_have_title(f"{view.capitalize()} · {webtask} · acme · Webtasks")
