@@ -76,6 +76,24 @@ def test_of_what_was_stored_meanwhile_both_are_shown(
     panel.get_by_role("button", name="Take theirs").click()
     expect(text).to_have_value(re.compile("theirs again"))
     assert stored(owner, webtask) == {"by": "theirs again"}
+    panel.get_by_role("button", name="Undo").click()
+    expect(text).to_have_value('{"by":"mine again"}')
+    panel.get_by_role("button", name="Save").click()
+    expect(panel.get_by_text("Stored", exact=True)).to_be_visible()
+    assert stored(owner, webtask) == {"by": "mine again"}
+
+
+def test_a_document_that_is_not_saved_is_not_left_without_a_question(desk: Desk, page: Page):
+    panel = opened(page, "Storage")
+    panel.get_by_role("button", name="Begin with an example").click()
+    expect(panel.get_by_text("Not saved yet")).to_be_visible()
+    show(page, "Code")
+    with page.expect_event("dialog") as asked:
+        page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
+    panel = opened(page, "Storage")
+    expect(panel.get_by_text("Not saved yet")).to_be_visible()
 
 
 def test_a_schedule_is_added_changed_paused_and_deleted(
