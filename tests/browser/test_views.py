@@ -146,7 +146,11 @@ def test_a_module_is_added_installed_and_removed(
     expect(panel.get_by_test_id("install")).to_have_attribute("data-state", "available")
     expect(row).to_contain_text("1.2.0")
     expect(row).to_contain_text("asked for as 1.x")
-    panel.get_by_role("button", name="Remove of-the-view").click()
+    asks = panel.get_by_role("button", name="Remove of-the-view")
+    asks.press("Enter")
+    panel.get_by_role("button", name="Keep it").press("Enter")
+    expect(asks).to_be_focused()
+    asks.click()
     row.get_by_role("button", name="Remove", exact=True).click()
     expect(panel.get_by_text("It has none of its own.")).to_be_visible()
 
