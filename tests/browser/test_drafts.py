@@ -68,7 +68,11 @@ def test_conflict_keeping_mine_leaves_theirs_as_a_copy(
     copy.get_by_text("Saved elsewhere, when you kept yours").click()
     expect(copy.locator("pre")).to_have_text(THEIRS)
     # A copy goes only when asked twice.
-    copy.get_by_role("button", name="Delete").click()
+    delete = copy.get_by_role("button", name="Delete")
+    delete.press("Enter")
+    copy.get_by_role("button", name="Keep it").press("Enter")
+    expect(delete).to_be_focused()
+    delete.click()
     copy.get_by_role("button", name="Delete").click()
     expect(page.get_by_role("dialog")).to_contain_text("None yet")
 

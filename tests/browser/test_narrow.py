@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.desk import Desk
-from tests.stack import Stack
+from tests.stack import Member, Stack
 
 WINDOW = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 
@@ -96,6 +96,28 @@ def test_edit_run_log_and_restore_by_touch(page: Page, stack: Stack, webtask: st
     expect(page.get_by_test_id("version")).to_have_count(1)
     views.get_by_role("button", name="Code").tap()
     expect(area).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [360, 1180], ids=["behind", "beside"])
+def test_what_is_published_elsewhere_is_not_typed_into_the_field_with_the_focus(
+    page: Page, stack: Stack, owner: Member, webtask: str, width: int
+):
+    page.set_viewport_size({"width": width, "height": 740})
+    page.goto(Desk(page, stack.url, webtask).path)
+    area = page.get_by_label(f"Code of acme/{webtask}", exact=True)
+    expect(area).to_have_value(re.compile("first"))
+    if width == 360:
+        page.get_by_role("navigation", name="Views").get_by_role("button", name="Run").tap()
+    path = page.get_by_label("Path and query")
+    path.tap()
+    path.fill("")
+    page.keyboard.type("/half")
+    code = "module.exports = (cb) => cb(null, 'from elsewhere');"
+    owner.publish(webtask, code)
+    expect(area).to_have_value(code)
+    expect(path).to_be_focused()
+    page.keyboard.type("/typed")
+    expect(path).to_have_value("/half/typed")
 
 
 def test_the_full_editor_is_one_tap_away(page: Page, stack: Stack, webtask: str):

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import VIOLATIONS, WINDOW, Complaints
 from tests.browser.desk import Desk, sign_in
+from tests.browser.test_drafts import copies
 from tests.stack import ROOT, Member, Stack
 
 BO, STRANGER = ("bo@example.com", "bo-writes-as-well"), ("stan@example.com", "stan-is-a-stranger")
@@ -136,10 +137,30 @@ def test_the_draft_of_another_is_read_compared_and_taken_over(desk: Desk, his: D
     view.get_by_role("button", name="Use as my draft").click()
     expect(desk.lines.filter(has_text="bos();")).to_have_count(1)
     expect(desk.state).to_have_text(re.compile(r"Draft saved \d\d:\d\d"))
-    expect(page.get_by_text("Undo in the editor brings back")).to_be_visible()
-    desk.lines.first.click()
-    page.keyboard.press("Control+Z")
+    expect(page.get_by_text("The draft of Bo Noël is yours now. What you had is a copy")).to_be_visible()
+    # Also a reload, which the editor's undo does not outlive, leaves what one had.
+    page.reload()
+    expect(desk.lines.filter(has_text="bos();")).to_have_count(1)
+    copy = copies(page)
+    expect(copy).to_contain_text("Yours, before you took another’s draft")
+    copy.get_by_role("button", name="Put it into the editor").click()
     expect(desk.lines.filter(has_text="mine();")).to_have_count(1)
+
+
+def test_a_draft_is_not_taken_over_on_what_was_saved_elsewhere(
+    desk: Desk, his: Desk, owner: Member, webtask: str, complaints: Complaints
+):
+    complaints.expect("status of 412")
+    his.write("bos();\n")
+    his.save()
+    page = desk.page
+    others(page).click()
+    page.get_by_role("button", name="View draft of Bo Noël").click()
+    owner.save(webtask, "elsewhere();\n")
+    page.get_by_role("button", name="Use as my draft").click()
+    expect(desk.state).to_have_text("Someone saved elsewhere")
+    draft = owner.api("GET", f"/{webtask}").json()["draft"]
+    assert draft["code"] == "elsewhere();\n"
 
 
 def test_a_draft_is_forked_into_a_team_of_ones_own(

@@ -5,7 +5,7 @@ import re
 
 import httpx
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 
 from tests.browser.conftest import Complaints
 from tests.browser.desk import Desk, show
@@ -110,6 +110,47 @@ def test_published_where_the_changes_are(changed: Desk, page: Page, owner: Membe
     expect(changed.live).to_have_text("v3 live")
     expect(differs(page)).to_contain_text("There is no difference.")
     assert httpx.get(f"{stack.url}/api/run/acme/{changed.webtask}").text == "22"
+
+
+def test_a_half_typed_message_outlives_what_is_published_meanwhile(changed: Desk, page: Page, owner: Member):
+    message = differs(page).get_by_label("What changed")
+    message.click()
+    page.keyboard.type("Half")
+    owner.api("POST", f"/{changed.webtask}/versions/1/restore", json={})
+    expect(differs(page).get_by_role("alert")).to_contain_text("v3 was published by")
+    expect(page.get_by_role("heading", name="v3 live, and your draft")).to_be_visible()
+    expect(message).to_be_focused()
+    page.keyboard.type(" typed")
+    show(page, "Code")
+    page.go_back()
+    expect(message).to_have_value("Half typed")
+    page.keyboard.press("Control+Shift+Enter")
+    expect(page.get_by_role("dialog").get_by_label("What changed")).to_have_value("Half typed")
+
+
+def test_a_publish_does_not_warn_of_itself(changed: Desk, page: Page):
+    """The websocket tells of the version before the answer comes."""
+    held: list[tuple[Route, APIResponse]] = []
+    later: list[Route] = []
+
+    def hold(route: Route) -> None:
+        later.append(route)
+
+    page.route("**/publish", lambda route: held.append((route, route.fetch())))
+    page.keyboard.press("Control+Shift+Enter")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("What changed").fill("Mine")
+    page.route(f"**/webtasks/{changed.webtask}", hold)
+    dialog.get_by_role("button", name="Publish", exact=True).click()
+    expect(changed.live).to_have_text("v3 live")
+    expect(dialog.get_by_role("button", name="Publishing…")).to_be_visible()
+    expect(dialog.get_by_role("alert")).to_have_count(0)
+    [(route, answer)] = held
+    route.fulfill(response=answer)
+    expect(dialog).to_be_hidden()
+    for one in later:
+        one.continue_()
+    expect(changed.versions().first).to_contain_text("Mine")
 
 
 def test_any_two_versions_by_an_address(page: Page, stack: Stack, owner: Member, webtask: str):

@@ -76,6 +76,24 @@ def test_of_what_was_stored_meanwhile_both_are_shown(
     panel.get_by_role("button", name="Take theirs").click()
     expect(text).to_have_value(re.compile("theirs again"))
     assert stored(owner, webtask) == {"by": "theirs again"}
+    panel.get_by_role("button", name="Undo").click()
+    expect(text).to_have_value('{"by":"mine again"}')
+    panel.get_by_role("button", name="Save").click()
+    expect(panel.get_by_text("Stored", exact=True)).to_be_visible()
+    assert stored(owner, webtask) == {"by": "mine again"}
+
+
+def test_a_document_that_is_not_saved_is_not_left_without_a_question(desk: Desk, page: Page):
+    panel = opened(page, "Storage")
+    panel.get_by_role("button", name="Begin with an example").click()
+    expect(panel.get_by_text("Not saved yet")).to_be_visible()
+    show(page, "Code")
+    with page.expect_event("dialog") as asked:
+        page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
+    panel = opened(page, "Storage")
+    expect(panel.get_by_text("Not saved yet")).to_be_visible()
 
 
 def test_a_schedule_is_added_changed_paused_and_deleted(
@@ -128,7 +146,11 @@ def test_a_module_is_added_installed_and_removed(
     expect(panel.get_by_test_id("install")).to_have_attribute("data-state", "available")
     expect(row).to_contain_text("1.2.0")
     expect(row).to_contain_text("asked for as 1.x")
-    panel.get_by_role("button", name="Remove of-the-view").click()
+    asks = panel.get_by_role("button", name="Remove of-the-view")
+    asks.press("Enter")
+    panel.get_by_role("button", name="Keep it").press("Enter")
+    expect(asks).to_be_focused()
+    asks.click()
     row.get_by_role("button", name="Remove", exact=True).click()
     expect(panel.get_by_text("It has none of its own.")).to_be_visible()
 
@@ -142,7 +164,12 @@ def test_a_package_that_is_not_there_is_told_with_what_npm_says(desk: Desk, page
 
 
 @pytest.mark.parametrize("view", ["secrets", "storage", "schedule", "modules"])
-def test_each_has_an_address(page: Page, owner: Member, stack, webtask: str, view: str):
+def test_each_has_an_address_and_a_title(page: Page, owner: Member, stack, webtask: str, view: str):
     page.goto(f"{stack.url}/t/acme/{webtask}?view={view}")
     region = page.get_by_role("region", name=view.capitalize())
     expect(region.get_by_role("heading", name=view.capitalize())).to_be_visible()
+    expect(page).to_have_title(f"{view.capitalize()} · {webtask} · acme · Webtasks")
+    show(page, "Code")
+    expect(page).to_have_title(f"{webtask} · acme · Webtasks")
+    page.go_back()
+    expect(page).to_have_title(f"{view.capitalize()} · {webtask} · acme · Webtasks")

@@ -70,7 +70,10 @@ export class GuardDraft {
     await this.#attempt(async () => {
       const [guard, names] = await Promise.all([this.#api.guard(), this.#api.secretNames()]);
       this.names = names;
-      this.#show(guard);
+      // What is half chosen stays.
+      const typed = this.loaded && this.changed;
+      this.#known = guard;
+      if (!typed) this.#show(guard);
     });
   }
 

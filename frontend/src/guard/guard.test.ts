@@ -123,3 +123,21 @@ test("each sender is told in words, and who has not confirmed by name", () => {
   expect(nameFor("standard-webhooks")).toBe("STANDARD_WEBHOOKS_SIGNING_SECRET");
   expect(confirmation({ ...heard, unconfirmed: ["b"] })).toContain("not yet confirmed by b");
 });
+
+test("what was half chosen stays when it is looked at again, and is measured by what is in force by then", async () => {
+  const server = new Server();
+  const draft = await loaded(server);
+  draft.who = "sender";
+  draft.value = "half";
+  server.guarded = { kind: "private", secrets: [], tolerance: 300, pinned: false };
+  server.names = ["SIGNING"];
+  await draft.load();
+  expect([draft.who, draft.value, draft.pinned, draft.names]).toEqual(["sender", "half", true, ["SIGNING"]]);
+  expect(draft.known).toEqual(server.guarded);
+  draft.who = "private";
+  draft.pinned = false;
+  expect(draft.changed).toBe(false);
+  server.guarded = { kind: "public", secrets: [], tolerance: 300, pinned: true };
+  await draft.load();
+  expect([draft.who, draft.pinned]).toEqual(["public", true]);
+});

@@ -22,7 +22,11 @@ export class LimitsDraft {
   }
 
   async load(): Promise<void> {
-    await this.#attempt(async () => this.#show(await this.#api.limits()));
+    await this.#attempt(async () => {
+      const limits = await this.#api.limits();
+      // What is half typed stays, beside the limits that it was typed for: of others the units may differ.
+      if (!this.changed) this.#show(limits);
+    });
   }
 
   /** The fixed unit of a field: that of the value it showed first. */

@@ -15,7 +15,9 @@ class Server {
   sent: LimitChanges[] = [];
   fails: Problem | null = null;
 
-  limits = () => Promise.resolve([limit()]);
+  known = [limit()];
+
+  limits = () => Promise.resolve(this.known);
   setLimits = (changes: LimitChanges) => {
     this.sent.push(changes);
     if (this.fails) return Promise.reject(this.fails);
@@ -85,4 +87,35 @@ test("rules are lines; switching to every address and back keeps them", async ()
   draft.open = false;
   expect(draft.rules).toEqual(["a:1"]);
   expect(lines(" a:1 \n\n b:2")).toEqual(["a:1", "b:2"]);
+});
+
+test("a limit that is half typed stays when it is looked at again", async () => {
+  const server = new Server();
+  const draft = new LimitsDraft(server);
+  await draft.load();
+  draft.typed["wall_ms"] = "4";
+  server.known = [limit({ own: 200, value: 200 })];
+  await draft.load();
+  expect([draft.typed["wall_ms"], draft.changes]).toEqual(["4", { wall_ms: 4000 }]);
+  draft.undo();
+  await draft.load();
+  expect([draft.typed["wall_ms"], draft.changed]).toEqual(["200", false]);
+});
+
+test("rules that are half typed stay when they are looked at again", async () => {
+  let known: string[] | null = ["a.example:443"];
+  const draft = new RulesDraft({
+    egressRules: () => Promise.resolve(known),
+    setEgressRules: (rules) => Promise.resolve(rules),
+  });
+  await draft.load();
+  draft.text = "a.example:443\nb.ex";
+  known = ["c.example:443"];
+  await draft.load();
+  expect([draft.text, draft.changed]).toEqual(["a.example:443\nb.ex", true]);
+  draft.text = "c.example:443";
+  expect(draft.changed).toBe(false);
+  known = null;
+  await draft.load();
+  expect([draft.open, draft.changed]).toEqual([true, false]);
 });

@@ -33,7 +33,13 @@ export class RulesDraft {
   }
 
   async load(): Promise<void> {
-    await this.#attempt(async () => this.#show(await this.#api.egressRules()));
+    await this.#attempt(async () => {
+      const rules = await this.#api.egressRules();
+      // What is half typed stays.
+      const typed = this.changed;
+      this.#known = rules;
+      if (!typed) this.#show(rules);
+    });
   }
 
   async save(): Promise<void> {

@@ -19,6 +19,9 @@ export class DocumentDraft {
   /** What came in between: nothing is written until somebody has chosen. */
   theirs = $state.raw<StoredDocument | null>(null);
 
+  /** What gave way to another text as a whole, and in words what to; undoing it exchanges the two. */
+  gone = $state.raw<{ text: string; words: string } | null>(null);
+
   /** What the text began as: its etag is what a write names. */
   #base = $state.raw<StoredDocument | null>(null);
   #shown = $state("");
@@ -74,8 +77,23 @@ export class DocumentDraft {
   }
 
   takeTheirs(): void {
-    if (this.theirs) this.#show(this.theirs);
-    this.said = "This is what is stored";
+    if (!this.theirs) return;
+    this.gone = { text: this.text, words: "This is what is stored" };
+    this.#show(this.theirs);
+    this.said = "";
+  }
+
+  /** A whole document from elsewhere. */
+  take(text: string): void {
+    if (this.dirty) this.gone = { text: this.text, words: "This is what the file has" };
+    this.text = text;
+  }
+
+  undo(): void {
+    if (!this.gone) return;
+    const { text } = this.gone;
+    this.gone = { text: this.text, words: "This is what you had" };
+    this.text = text;
   }
 
   /** Over what was just shown, and over nothing else. */
@@ -102,6 +120,7 @@ export class DocumentDraft {
       // What was typed meanwhile stays, on top of what was just stored.
       if (this.text === sent) this.#show(now);
       else this.#rebase(now);
+      this.gone = null;
       this.said = now.data === null ? "Nothing is stored" : "Stored";
     } catch (thrown) {
       await this.#failed(Problem.from(thrown));

@@ -136,3 +136,24 @@ test("what changed meanwhile is shown, not emptied", async () => {
   expect([server.data, draft.text, draft.theirs]).toEqual(["7", "7", null]);
   expect(draft.said).toMatch("changed meanwhile");
 });
+
+test("one's own text that gave way to theirs, or to a file, can be had back, and given up again", async () => {
+  const server = new Server();
+  const draft = await loaded(server);
+  draft.take('{"n":2}');
+  expect(draft.gone).toBe(null);
+  draft.take('{"n":3}');
+  draft.undo();
+  expect([draft.text, draft.dirty]).toEqual(['{"n":2}', true]);
+  server.write('{"n":4}');
+  await draft.save();
+  draft.takeTheirs();
+  expect([draft.text, draft.dirty, draft.theirs]).toEqual(['{\n  "n": 4\n}', false, null]);
+  draft.undo();
+  expect(draft.text).toBe('{"n":2}');
+  draft.undo();
+  expect(draft.text).toBe('{\n  "n": 4\n}');
+  draft.undo();
+  await draft.save();
+  expect([server.data, draft.gone]).toEqual(['{"n":2}', null]);
+});
