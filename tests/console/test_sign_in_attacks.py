@@ -265,10 +265,14 @@ def test_a_passkeys_answer_works_once(ada):
 @pytest.mark.parametrize("secure", [False, True])
 def test_cookies_are_for_this_host_and_no_script(secure, settings, ada):
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = secure
+    prefix = "__Host-" if secure else ""
+    settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME = (
+        f"{prefix}webtasks_{name}" for name in ("session", "csrf")
+    )
     somebody = Somebody()
     somebody.client.get("/signin", secure=secure)
     answer = somebody.sign_in(ADDRESS)
-    assert set(answer.cookies) == {"webtasks_session", "webtasks_csrf", "webtasks_familiar"}
+    assert set(answer.cookies) == {f"{prefix}webtasks_{name}" for name in ("session", "csrf", "familiar")}
     for cookie in answer.cookies.values():
         assert (cookie["httponly"], cookie["samesite"], cookie["domain"]) == (True, "Lax", "")
         assert bool(cookie["secure"]) == secure
