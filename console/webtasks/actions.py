@@ -119,7 +119,7 @@ def publish(
         draft.delete()
         told = changes(before, told_of(version))
         record(actor, "webtask.publish", webtask.team, str(webtask), force=force, **told)
-        return Publication(version, announce(Change.of_webtask(webtask, version)))
+        return Publication(version, announce(Change.of_webtask(webtask)))
 
 
 def delete_webtask(webtask: Webtask, *, actor: Actor) -> None:
@@ -154,7 +154,7 @@ def restore_version(webtask: Webtask, version: Version, *, actor: Actor, message
             source=version.number,
             **changes(before, told_of(restored)),
         )
-        return Publication(restored, announce(Change.of_webtask(webtask, restored)))
+        return Publication(restored, announce(Change.of_webtask(webtask)))
 
 
 def describe_webtask(
