@@ -91,8 +91,11 @@ def save_draft(webtask: Webtask, user: User, content: Content, *, base: int | No
         return _put_draft(webtask, user, content, base=base)
 
 
-def discard_draft(webtask: Webtask, user: User) -> None:
+def discard_draft(webtask: Webtask, user: User, *, seen: str) -> None:
+    """What was saved since they saw it is not theirs to throw away unread. Raises Stale."""
     with transaction.atomic():
+        lock(webtask)
+        _check_seen(webtask, user, seen)
         Draft.objects.filter(webtask=webtask, user=user).delete()
 
 
@@ -257,7 +260,7 @@ def _check_seen(webtask: Webtask, user: User, seen: str) -> None:
     current = draft_of(webtask, user)
     if seen != current.etag:
         raise Stale(
-            "The draft was saved from elsewhere since you read it. Merge, then save again.", current=current
+            "The draft was saved from elsewhere since you read it. Merge, then try again.", current=current
         )
 
 

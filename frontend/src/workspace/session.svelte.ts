@@ -168,8 +168,8 @@ export class Session {
   async discard(): Promise<void> {
     await this.givingUp(async () => {
       await this.saving.copies.put("Your draft, when you discarded it", this.draft.content);
-      await this.draft.write(async () => {
-        await this.api.discardDraft();
+      await this.draft.write(async (etag) => {
+        await this.api.discardDraft(etag);
         return { draft: (await this.api.webtask()).draft ?? NO_DRAFT };
       });
       if (!this.draft.dirty) this.show(this.draft.content);
@@ -210,7 +210,9 @@ export class Session {
     try {
       await work();
     } catch (thrown) {
-      this.trouble = Problem.from(thrown);
+      const problem = Problem.from(thrown);
+      // Of a draft that was saved elsewhere the conflict tells, with what to do about it.
+      if (problem.status !== 412 || !problem.current) this.trouble = problem;
     }
   }
 
