@@ -23,9 +23,9 @@ import type { SpottedProps } from "./views.ts";
 /** Of whoever may not see the code. */
 const NO_DRAFT: Draft = { code: "", files: {}, base: null, etag: "", saved_at: null };
 
-/** What this device keeps of a webtask is one person's. */
-function placeOf({ person, webtask }: Boot): string {
-  return `${person}/${webtask.team}/${webtask.name}`;
+/** What this device keeps of a webtask is one person's, under any name that the webtask or its team gets. */
+function placeOf({ person, number }: Boot): string {
+  return `${person}/${number}`;
 }
 
 /** What one open webtask knows and can do; the components only draw it. */
