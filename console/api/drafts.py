@@ -17,16 +17,18 @@ from console.webtasks.content import Content
 from console.webtasks.shapes import draft_shape
 
 MOST_LISTED = 100
+# Which draft a request is about: `If-Match` names its etag, `If-None-Match: *` says that none is saved.
+SEEN = [
+    OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER),
+    OpenApiParameter("If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER),
+]
 
 
 class DraftView(View):
     @needs(Action.EDIT)
     @extend_schema(
         operation_id="save_draft",
-        parameters=[
-            OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER),
-            OpenApiParameter("If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER),
-        ],
+        parameters=SEEN,
         request=serializers.DraftInput,
         responses={
             200: serializers.Draft,
@@ -45,11 +47,15 @@ class DraftView(View):
         return Response(draft_shape(draft), headers={"ETag": f'"{draft.etag}"'})
 
     @needs(Action.EDIT)
-    @extend_schema(operation_id="discard_draft", responses={204: None})
+    @extend_schema(
+        operation_id="discard_draft",
+        parameters=SEEN,
+        responses={204: None, 412: serializers.StaleProblem, 428: serializers.Problem},
+    )
     def delete(self, _request: Request, team: str, name: str) -> Response:
-        """Throw your draft away and see the live code again."""
+        """Throw your draft away and see the live code again. `If-Match` names its etag, `If-None-Match: *` says there is none."""
         webtask = self.webtask(team, name)
-        discard_draft(webtask, self.user)
+        discard_draft(webtask, self.user, seen=self._seen())
         return Response(status=204)
 
     def _seen(self) -> str:

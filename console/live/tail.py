@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from channels.db import database_sync_to_async  # type: ignore[import-untyped]
 
@@ -10,19 +10,21 @@ from console.live.meeting import Meeting
 from console.live.page import MAX_TOPICS, SIGNED_OUT
 from console.live.presence import present
 from console.live.system import TOPIC, SystemWatch, overseen
+from console.live.versions import KIND as VERSIONS
+from console.live.versions import VersionsWatch, versioned
 from console.live.viewer import Visitor
 from console.live.watch import Malformed, News, Watch, watched
-from console.webtasks.events import SYSTEM, WATCHERS, group_of
-from console.webtasks.shapes import VersionSummary
+from console.webtasks.events import SYSTEM, WATCHERS, group_of, group_of_versions
 
 # What there is to subscribe to, each with what asks whether one may; and to be at, where one sees others and is seen.
 TOPICS: dict[str, Callable[..., Any]] = {
     "webtask:TEAM/NAME": watched,
+    "versions:TEAM/NAME": versioned,
     "here webtask:TEAM/NAME": present,
     TOPIC: overseen,
 }
 
-Result = TypeVar("Result")
+AnyWatch = Watch | VersionsWatch | SystemWatch
 
 
 class Tail(Meeting):
@@ -30,7 +32,7 @@ class Tail(Meeting):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._watches: dict[str, Watch | SystemWatch] = {}
+        self._watches: dict[str, AnyWatch] = {}
 
     async def connect(self) -> None:
         self._visitor = Visitor.of(self.scope["headers"])
@@ -58,7 +60,7 @@ class Tail(Meeting):
     async def on_sub(self, message: dict[str, Any]) -> None:
         topic, since = message["topic"], message.get("since")
         if not isinstance(topic, str) or not (since is None or (type(since) is int and since >= 0)):
-            raise ValueError('send {"t":"sub","topic":"webtask:TEAM/NAME" or "system","since":SEQ or null}')
+            raise ValueError('send {"t":"sub","topic":"webtask:TEAM/NAME" or another,"since":SEQ or null}')
         if topic not in self._watches and len(self._watches) >= MAX_TOPICS:
             await self._tell(Malformed(f"A connection watches at most {MAX_TOPICS} topics."), topic=topic)
             return
@@ -90,42 +92,33 @@ class Tail(Meeting):
 
     async def version_published(self, event: dict[str, Any]) -> None:
         """From console.webtasks.events."""
-        for watch in self._of(group_of(event["webtask"])):
-            if isinstance(watch, SystemWatch):
-                continue
-            summary = await self._guarded(watch, partial(self._version, watch, event["number"]))
-            if summary:
-                await self.send_json({"t": "version", "topic": watch.topic, "version": summary})
+        for watch in self._of(group_of_versions(event["webtask"])):
+            await self._catch_up(watch)
 
-    async def _catch_up(self, watch: Watch | SystemWatch) -> None:
+    async def _catch_up(self, watch: AnyWatch) -> None:
         while True:
-            news = await self._guarded(watch, partial(self._read_on, watch))
-            if news is None:
+            news = await self._asked(partial(self._read_on, watch), topic=watch.topic, lost=self._forget)
+            if news is None:  # they may no longer see this; the watch is over
                 return
             for message in news.messages:
                 await self.send_json({**message, "topic": watch.topic})
             if not news.more:
                 return
 
-    async def _guarded(self, watch: Watch | SystemWatch, read: Callable[[], Result]) -> Result | None:
-        """None when the person may no longer see this; the watch is over then."""
-        return await self._asked(read, topic=watch.topic, lost=self._forget)
-
     async def _forget(self, topic: str) -> None:
         watch = self._watches.pop(topic, None)
         if watch:
             await self.channel_layer.group_discard(watch.group, self.channel_name)
 
-    def _of(self, group: str) -> list[Watch | SystemWatch]:
+    def _of(self, group: str) -> list[AnyWatch]:
         return [watch for watch in self._watches.values() if watch.group == group]
 
-    def _open(self, topic: str, since: int | None) -> Watch | SystemWatch:
+    def _open(self, topic: str, since: int | None) -> AnyWatch:
         if topic == TOPIC:
             return SystemWatch.open(self._viewer(), since)
+        if topic.startswith(f"{VERSIONS}:"):
+            return VersionsWatch.open(self._viewer(), topic, since)
         return Watch.open(self._viewer(), topic, since)
 
-    def _read_on(self, watch: Watch | SystemWatch) -> News:
+    def _read_on(self, watch: AnyWatch) -> News:
         return watch.read(self._viewer())
-
-    def _version(self, watch: Watch, number: int) -> VersionSummary | None:
-        return watch.version(self._viewer(), number)

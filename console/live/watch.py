@@ -13,18 +13,13 @@ from console.accounts.principals import Principal
 from console.accounts.roles import Action
 from console.problems import Problem
 from console.webtasks import logs
-from console.webtasks.access import access_version, access_webtask, allowed_with
+from console.webtasks.access import access_webtask
 from console.webtasks.events import group_of
 from console.webtasks.metrics import tally_shape
-from console.webtasks.models import LogLine, Version, Webtask
-from console.webtasks.shapes import (
-    VersionSummary,
-    call_shape,
-    invocation_shape,
-    line_shape,
-    version_summary,
-)
+from console.webtasks.models import LogLine, Webtask
+from console.webtasks.shapes import call_shape, invocation_shape, line_shape
 
+KIND = "webtask"
 FIRST_LINES = 200
 PAGE = 500
 # A page further behind than this is given the newest PAGE lines and told how many it missed.
@@ -102,14 +97,6 @@ class Watch:
         news.tell("tallies", [tally_shape(tally) for tally in tallies])
         return news
 
-    def version(self, who: Principal | None, number: int) -> VersionSummary | None:
-        """None for whoever may see no code. Raises SignedOut, Problem."""
-        webtask = watched(who, self.team, self.name)
-        if who is None or Action.CODE not in allowed_with(who, webtask):
-            return None
-        version: Version = access_version(webtask, number)
-        return version_summary(version, live=version.pk == webtask.live_id)
-
     def _lines(self, webtask: Webtask) -> tuple[list[LogLine], int, bool]:
         page = logs.lines_after(webtask, self.seq, PAGE)
         if not page.more:
@@ -121,12 +108,12 @@ class Watch:
         return newest, waiting - len(newest), False
 
 
-def parted(topic: str) -> tuple[str, str]:
+def parted(topic: str, kind: str = KIND) -> tuple[str, str]:
     """The team and the webtask that it names. Raises Malformed."""
-    kind, _, rest = topic.partition(":")
+    told, _, rest = topic.partition(":")
     team, _, name = rest.partition("/")
-    if kind != "webtask" or not name:
-        raise Malformed("A topic reads webtask:TEAM/NAME, or system.")
+    if told != kind or not name:
+        raise Malformed("A topic reads webtask:TEAM/NAME, versions:TEAM/NAME, or system.")
     return team, name
 
 

@@ -36,6 +36,8 @@ def boot(request: HttpRequest, who: Principal, webtask: Webtask) -> dict[str, An
     page = reverse("workspace", args=[team, name])
     return {
         "person": user.pk,
+        # Of the page alone: by name the API finds it, and who keeps something for it needs what no rename changes.
+        "number": webtask.pk,
         "user": user.email or str(user),
         "token": _held(user),
         "guest": stay_of(user, back=page),

@@ -91,8 +91,11 @@ def save_draft(webtask: Webtask, user: User, content: Content, *, base: int | No
         return _put_draft(webtask, user, content, base=base)
 
 
-def discard_draft(webtask: Webtask, user: User) -> None:
+def discard_draft(webtask: Webtask, user: User, *, seen: str) -> None:
+    """What was saved since they saw it is not theirs to throw away unread. Raises Stale."""
     with transaction.atomic():
+        lock(webtask)
+        _check_seen(webtask, user, seen)
         Draft.objects.filter(webtask=webtask, user=user).delete()
 
 
@@ -119,7 +122,7 @@ def publish(
         draft.delete()
         told = changes(before, told_of(version))
         record(actor, "webtask.publish", webtask.team, str(webtask), force=force, **told)
-        return Publication(version, announce(Change.of_webtask(webtask, version)))
+        return Publication(version, announce(Change.of_webtask(webtask)))
 
 
 def delete_webtask(webtask: Webtask, *, actor: Actor) -> None:
@@ -154,7 +157,7 @@ def restore_version(webtask: Webtask, version: Version, *, actor: Actor, message
             source=version.number,
             **changes(before, told_of(restored)),
         )
-        return Publication(restored, announce(Change.of_webtask(webtask, restored)))
+        return Publication(restored, announce(Change.of_webtask(webtask)))
 
 
 def describe_webtask(
@@ -257,7 +260,7 @@ def _check_seen(webtask: Webtask, user: User, seen: str) -> None:
     current = draft_of(webtask, user)
     if seen != current.etag:
         raise Stale(
-            "The draft was saved from elsewhere since you read it. Merge, then save again.", current=current
+            "The draft was saved from elsewhere since you read it. Merge, then try again.", current=current
         )
 
 

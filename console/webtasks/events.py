@@ -16,7 +16,7 @@ from typing import Any, Self, TypeVar
 from channels.layers import get_channel_layer  # type: ignore[import-untyped]
 
 from console.jobs.queue import enqueue
-from console.webtasks.models import Executor, Version, Webtask
+from console.webtasks.models import Executor, Webtask
 
 # Whom to tell, as names of channel groups.
 EXECUTORS = "executors"
@@ -51,6 +51,11 @@ def group_of(webtask_id: int) -> str:
     return f"webtask.{webtask_id}"
 
 
+def group_of_versions(webtask_id: int) -> str:
+    """The group of everyone who is told of this webtask's versions: leaving one group is not leaving the other."""
+    return f"versions.{webtask_id}"
+
+
 def group_of_team(team_id: int) -> str:
     """The group of everyone who follows all that this team's code says."""
     return f"team.{team_id}"
@@ -62,15 +67,14 @@ class Change:
 
     names: Mapping[str, str | None]
     webtask_id: int | None = None
-    number: int | None = None
     confirmed: list[str] = field(default_factory=list)
     unconfirmed: list[str] = field(default_factory=list)
     milliseconds: float = 0.0
 
     @classmethod
-    def of_webtask(cls, webtask: Webtask, version: Version) -> Self:
-        names = {"team": webtask.team.slug, "webtask": webtask.name}
-        return cls(names, webtask_id=webtask.pk, number=version.number)
+    def of_webtask(cls, webtask: Webtask) -> Self:
+        """Another version of it is live."""
+        return cls({"team": webtask.team.slug, "webtask": webtask.name}, webtask_id=webtask.pk)
 
     @classmethod
     def of_settings(cls, webtask: Webtask) -> Self:
@@ -116,8 +120,8 @@ class Change:
     async def _spread(self, waited_for: set[str]) -> set[str]:
         layer = get_channel_layer()
         if self.webtask_id is not None:
-            news = {"type": "version.published", "webtask": self.webtask_id, "number": self.number}
-            await layer.group_send(group_of(self.webtask_id), news)
+            news = {"type": "version.published", "webtask": self.webtask_id}
+            await layer.group_send(group_of_versions(self.webtask_id), news)
         reply_to = await layer.new_channel("applied")
         change = {"change": secrets.token_hex(8), **self.names}
         await layer.group_send(EXECUTORS, {"type": "change", "change": change, "reply_to": reply_to})

@@ -129,7 +129,7 @@ def _write(
             Secret.objects.filter(webtask=webtask).delete()
             put_secrets(webtask, secrets)
         record(above.actor, "webtask.put", team, str(webtask), **changes(before, _told(webtask)))
-        announce(Change.of_webtask(webtask, version))
+        announce(Change.of_webtask(webtask))
     return token
 
 

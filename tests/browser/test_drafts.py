@@ -276,14 +276,3 @@ def test_a_publish_elsewhere_shows_here_at_once(desk: Desk, owner: Member, webta
     expect(desk.lines.filter(has_text="'theirs'")).to_have_count(1)
     expect(desk.state).to_have_text("Saved")
     expect(desk.versions().first).to_contain_text("From elsewhere")
-
-
-def test_discarding_brings_the_live_code_back(desk: Desk, page: Page, owner: Member, webtask: str):
-    desk.write(MINE)
-    desk.save()
-    page.keyboard.press("Control+Shift+Enter")
-    page.get_by_role("dialog").get_by_role("button", name="Compare with live").click()
-    page.get_by_role("button", name="Discard the draft").click()
-    expect(desk.state).to_have_text("Saved")
-    assert 'version: "first"' in saved(owner, webtask)
-    expect(copies(page)).to_contain_text("Your draft, when you discarded it")

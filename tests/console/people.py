@@ -35,12 +35,14 @@ class Person:
     def put(self, path: str, body: Any, **headers: str) -> Any:
         return self._send("put", path, body, headers)
 
-    def delete(self, path: str) -> Any:
-        return self.client.delete(f"{API}{path}")
+    def delete(self, path: str, **headers: str) -> Any:
+        return self._send("delete", path, None, headers)
 
     def save(self, name: str, code: str, *, base: int | None = None, etag: str = "") -> Any:
-        guard = {"if_match": f'"{etag}"'} if etag else {"if_none_match": "*"}
-        return self.put(f"/{name}/draft", {"code": code, "base": base}, **guard)
+        return self.put(f"/{name}/draft", {"code": code, "base": base}, **_seen(etag))
+
+    def discard(self, name: str, *, etag: str = "") -> Any:
+        return self.delete(f"/{name}/draft", **_seen(etag))
 
     def publish(self, name: str, code: str, *, base: int | None = None) -> Any:
         """Saves over whatever draft there is, and publishes it."""
@@ -82,6 +84,11 @@ class People:
     @staticmethod
     def stranger(name: str) -> Person:
         return _person(name)
+
+
+def _seen(etag: str) -> dict[str, str]:
+    """That the draft is that one; "" is none."""
+    return {"if_match": f'"{etag}"'} if etag else {"if_none_match": "*"}
 
 
 def _person(name: str) -> Person:

@@ -55,7 +55,7 @@ def test_a_first_save_does_not_overwrite_a_draft_one_has_not_seen(alice, hello):
 
 def test_a_save_over_a_draft_that_is_gone_is_refused(alice, hello):
     etag = alice.save("hello", "one", base=1).json()["etag"]
-    assert alice.delete("/hello/draft").status_code == 204
+    assert alice.discard("hello", etag=etag).status_code == 204
     refused = alice.save("hello", "two", base=1, etag=etag)
     assert refused.status_code == 412
     assert refused.json()["current"]["etag"] == ""
@@ -73,12 +73,41 @@ def test_a_save_over_a_draft_that_is_gone_is_refused(alice, hello):
 )
 def test_a_save_must_say_what_it_replaces(alice, hello, headers, status):
     assert alice.put("/hello/draft", {"code": "x", "base": 1}, **headers).status_code == status
+    assert alice.delete("/hello/draft", **headers).status_code == status
 
 
 def test_discarding_shows_the_live_code_again(alice, hello):
-    alice.save("hello", "mine", base=1)
-    alice.delete("/hello/draft")
+    etag = alice.save("hello", "mine", base=1).json()["etag"]
+    assert alice.discard("hello", etag=etag).status_code == 204
     assert alice.get("/hello").json()["draft"]["saved_at"] is None
+
+
+def test_what_was_saved_from_elsewhere_is_not_discarded_unread(alice, hello):
+    first = alice.save("hello", "one", base=1).json()
+    second = alice.save("hello", "two", base=1, etag=first["etag"]).json()
+    for etag in (first["etag"], ""):
+        refused = alice.discard("hello", etag=etag)
+        assert (refused.status_code, refused.json()["id"]) == (412, "stale")
+        assert refused.json()["current"] == second
+    assert alice.get("/hello").json()["draft"] == second
+
+
+def test_to_discard_what_is_gone_already_is_told_unless_one_knows(alice, hello):
+    etag = alice.save("hello", "one", base=1).json()["etag"]
+    assert alice.discard("hello", etag=etag).status_code == 204
+    assert (
+        alice.discard("hello", etag=etag).json()["current"]["code"]
+        == alice.get("/hello").json()["draft"]["code"]
+    )
+    assert alice.discard("hello").status_code == 204
+
+
+def test_a_draft_is_discarded_by_whose_it_is_alone(alice, bob, charlie, hello):
+    etag = alice.save("hello", "mine", base=1).json()["etag"]
+    assert bob.discard("hello", etag=etag).status_code == 412
+    assert bob.discard("hello").status_code == 204
+    assert charlie.discard("hello", etag=etag).status_code == 404
+    assert alice.get("/hello").json()["draft"]["etag"] == etag
 
 
 def test_a_base_that_was_never_published_is_refused(alice, hello):

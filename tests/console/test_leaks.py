@@ -18,7 +18,9 @@ from console.accounts.principals import Person as Principal
 from console.accounts.roles import Right
 from console.accounts.terms import Terms
 from console.live.follow import Follow, Wish
+from console.live.versions import VersionsWatch
 from console.live.watch import Watch
+from console.problems import Forbidden
 from console.ways import Way, plain, ways
 from console.webtasks.actions import create_webtask
 from console.webtasks.models import Collaborator, Webtask
@@ -221,13 +223,18 @@ def test_a_topic_from_the_beginning_tells_nothing_of_others(nest, spy):
     watch = Watch.open(Principal(spy.person.user), "webtask:chaos/mine", 0)
     watch.invocation = watch.call = watch.tally = 0
     assert watch.read(Principal(spy.person.user)).messages == []
+    versions = VersionsWatch.open(Principal(spy.person.user), "versions:chaos/mine", 0)
+    assert versions.read(Principal(spy.person.user)).messages == []
 
 
 def test_who_sees_logs_alone_hears_of_no_version(nest, spy):
     webtask = Webtask.objects.get(team=nest.team, name="hello")
     Collaborator.objects.create(webtask=webtask, email=spy.person.user.email, rights=[Right.LOGS])
     who = Principal(spy.person.user)
-    assert Watch.open(who, "webtask:acme/hello", None).version(who, 1) is None
+    told = Watch.open(who, "webtask:acme/hello", 0).read(who).messages
+    assert not [message for message in told if message["t"] == "versions"]
+    with pytest.raises(Forbidden):
+        VersionsWatch.open(who, "versions:acme/hello", None)
 
 
 def test_the_log_stream_from_the_beginning_tells_nothing_of_others(nest, spy):

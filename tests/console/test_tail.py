@@ -143,13 +143,6 @@ def test_requests_that_were_counted_only_are_told(alice, node, tail):
     assert [(entry["requests"], entry["thinned"], entry["label"]) for entry in told] == [(500, 300, "v1")]
 
 
-def test_a_new_version_is_told(people, alice, hello, tail):
-    page = tail(people.bob(Role.VIEWER))
-    page.until("subscribed")
-    published = alice.publish("hello", "second", base=1).json()["version"]
-    assert page.until("version")["version"] == published
-
-
 def test_another_webtasks_lines_do_not_come(alice, node, tail):
     alice.post("", {"name": "other"})
     page = tail(alice)

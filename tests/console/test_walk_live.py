@@ -23,6 +23,9 @@ TOPICS = {
     "webtask:TEAM/NAME": Row(
         "get", "webtask:acme/hello", Action.LOGS, steps=((Action.LOGS, "forbidden"),), webtask="hello"
     ),
+    "versions:TEAM/NAME": Row(
+        "get", "versions:acme/hello", Action.CODE, steps=((Action.CODE, "forbidden"),), webtask="hello"
+    ),
     "here webtask:TEAM/NAME": Row(
         "get", "here webtask:acme/hello", Action.CODE, steps=((Action.CODE, "forbidden"),), webtask="hello"
     ),

@@ -3,6 +3,7 @@
 import pytest
 
 from console.accounts.roles import Role
+from tests.console.team_calls import rename
 
 pytestmark = pytest.mark.django_db
 
@@ -32,3 +33,15 @@ def test_a_pane_is_there_for_whoever_will_have_it(people, alice, hello):
     assert 'class="wt-drawer"' not in printed(alice, "?view=logs")
     viewer = printed(people.bob(Role.VIEWER))
     assert "wt-named" in viewer
+
+
+def test_a_device_keeps_by_what_no_other_webtask_gets(alice, hello):
+    def number(team="acme"):
+        return alice.client.get(f"/t/{team}/hello").context["boot"]["number"]
+
+    first = number()
+    rename(alice)
+    assert number("zenith") == first
+    assert alice.delete("/hello").status_code == 204
+    assert alice.post("", {"name": "hello"}).status_code == 201
+    assert number("zenith") != first

@@ -59,10 +59,9 @@ export class Api extends LimitedApi {
     base: number | null,
     etag: string,
   ): Promise<Draft> {
-    const guard: Record<string, string> = etag ? { "If-Match": quoted(etag) } : { "If-None-Match": "*" };
     return this.call("/draft", {
       method: "PUT",
-      headers: guard,
+      headers: seen(etag),
       body: { code, files, base },
       outlives: true,
       // On a connection that swallows everything it would look like saving for minutes.
@@ -70,8 +69,8 @@ export class Api extends LimitedApi {
     });
   }
 
-  discardDraft(): Promise<void> {
-    return this.call("/draft", { method: "DELETE" });
+  discardDraft(etag: string): Promise<void> {
+    return this.call("/draft", { method: "DELETE", headers: seen(etag) });
   }
 
   /** Everybody's, newest first. */
@@ -170,6 +169,11 @@ export class Api extends LimitedApi {
   unshare(number: number): Promise<void> {
     return this.call(`/collaborators/${number}`, { method: "DELETE" });
   }
+}
+
+/** Another draft than that one is not to be written over, nor thrown away; "" is none. */
+function seen(etag: string): Record<string, string> {
+  return etag ? { "If-Match": quoted(etag) } : { "If-None-Match": "*" };
 }
 
 function quoted(etag: string): string {

@@ -16,6 +16,8 @@ import type {
 export interface Boot {
   /** What a device keeps of one person it never shows another. */
   person: number;
+  /** The webtask's, for good: another name, or another team's, does not change it, and no other webtask gets it. */
+  number: number;
   user: string;
   /** Of somebody without an account, whose team ends by itself. */
   guest: Stay | null;

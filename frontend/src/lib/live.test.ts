@@ -71,6 +71,22 @@ test("asks for the last lines first, and after the last seen one when it comes b
   expect(last().sent).toEqual([{ t: "sub", topic: "webtask:a/b", since: 9 }]);
 });
 
+test("each connection begins with all that is to be said", () => {
+  const socket = new FakeSocket();
+  const other = new Live({
+    url: "ws://here/ws/",
+    topic: null,
+    greet: () => [{ t: "here" }, { t: "sub", topic: "versions:a/b", since: 3 }],
+    since: () => null,
+    onMessage: () => {},
+    onState: () => {},
+    open: () => socket as unknown as WebSocket,
+  });
+  other.connect();
+  socket.opens();
+  expect(socket.sent).toEqual([{ t: "here" }, { t: "sub", topic: "versions:a/b", since: 3 }]);
+});
+
 test("waits longer each time, until the server is really there", () => {
   for (let attempt = 0; attempt < 5; attempt++) {
     last().opens(); // a proxy answers, the console behind it does not

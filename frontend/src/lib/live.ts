@@ -26,11 +26,12 @@ export type LiveMessage =
   | { t: "events"; events: SecurityEvent[] }
   | { t: "invocations"; topic: string; invocations: Invocation[] }
   | { t: "tallies"; topic: string; tallies: Tally[] }
-  | { t: "version"; topic: string; version: VersionSummary }
+  /** Oldest first. */
+  | { t: "versions"; topic: string; versions: VersionSummary[] }
   | { t: "presence"; topic: string; people: Present[] }
   | { t: "pong" }
   /** `about` is what else than the topic's log it is about. */
-  | { t: "problem"; about?: "here"; problem: ProblemBody };
+  | { t: "problem"; topic: string | null; about?: "here"; problem: ProblemBody };
 
 /** Somebody else at the same webtask. */
 export interface Present extends Person {
@@ -45,7 +46,7 @@ export interface LiveOptions {
   /** Null for whoever may not hear of it. */
   topic: string | null;
   /** What else each connection begins with. */
-  greet?: () => object | null;
+  greet?: () => object[];
   /** The last line seen; asked anew at every (re)connect, so nothing is missed or seen twice. */
   since: () => number | null;
   onMessage: (message: LiveMessage) => void;
@@ -107,8 +108,7 @@ export class Live {
     this.#ping = setInterval(() => this.#beat(socket), PING_EVERY);
     const { topic, since, greet } = this.#options;
     if (topic !== null) socket.send(JSON.stringify({ t: "sub", topic, since: since() }));
-    const greeting = greet?.();
-    if (greeting) socket.send(JSON.stringify(greeting));
+    for (const greeting of greet?.() ?? []) socket.send(JSON.stringify(greeting));
   }
 
   #received(socket: WebSocket, text: string): void {

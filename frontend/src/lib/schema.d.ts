@@ -520,7 +520,7 @@ export interface paths {
         /** @description Save your draft. `If-Match` names the etag it replaces, `If-None-Match: *` says there is none yet. */
         put: operations["save_draft"];
         post?: never;
-        /** @description Throw your draft away and see the live code again. */
+        /** @description Throw your draft away and see the live code again. `If-Match` names its etag, `If-None-Match: *` says there is none. */
         delete: operations["discard_draft"];
         options?: never;
         head?: never;
@@ -5258,7 +5258,10 @@ export interface operations {
     discard_draft: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string;
+                "If-None-Match"?: string;
+            };
             path: {
                 name: string;
                 team: string;
@@ -5303,6 +5306,22 @@ export interface operations {
             };
             /** @description Absent, or not yours */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["StaleProblem"];
+                };
+            };
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -10,8 +10,8 @@ interface Options {
   url: string;
   topic: string | null;
   /** What each connection begins with, beside asking for the log. */
-  greet: () => object | null;
-  onVersion: (version: VersionSummary) => void;
+  greet: () => object[];
+  onVersions: (versions: VersionSummary[]) => void;
   onCalls: (calls: EgressCall[]) => void;
   onDone: (invocations: Invocation[]) => void;
   onPeople: (people: Present[]) => void;
@@ -21,7 +21,8 @@ interface Options {
 export class Feed {
   readonly #ring = new Ring<Entry>(KEPT);
   readonly #live: Live;
-  readonly #onVersion: (version: VersionSummary) => void;
+  readonly #topic: string | null;
+  readonly #onVersions: (versions: VersionSummary[]) => void;
   readonly #onCalls: (calls: EgressCall[]) => void;
   readonly #onDone: (invocations: Invocation[]) => void;
   readonly #onPeople: (people: Present[]) => void;
@@ -41,7 +42,8 @@ export class Feed {
   seq: number | null = null;
 
   constructor(options: Options) {
-    this.#onVersion = options.onVersion;
+    this.#topic = options.topic;
+    this.#onVersions = options.onVersions;
     this.#onCalls = options.onCalls;
     this.#onDone = options.onDone;
     this.#onPeople = options.onPeople;
@@ -65,12 +67,13 @@ export class Feed {
     else if (message.t === "invocations") this.#done(message.invocations);
     else if (message.t === "tallies") this.#add(message.tallies.map(fromTally));
     else if (message.t === "calls") this.#onCalls(message.calls);
-    else if (message.t === "version") this.#onVersion(message.version);
+    else if (message.t === "versions") this.#onVersions(message.versions);
     else if (message.t === "presence") this.#onPeople(message.people);
     else if (message.t === "problem" && message.about === "here") this.#onPeople([]);
-    else if (message.t === "problem")
+    // Of another topic nothing is said here: what one hears no more of, one may not see, and the log goes on.
+    else if (message.t === "problem" && (message.topic === null || message.topic === this.#topic))
       this.problem = new Problem(message.problem.status ?? 0, message.problem);
-    else if (message.t === "subscribed") this.#subscribed(message.seq);
+    else if (message.t === "subscribed" && message.topic === this.#topic) this.#subscribed(message.seq);
   }
 
   #done(invocations: Invocation[]): void {

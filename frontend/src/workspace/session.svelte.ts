@@ -17,14 +17,15 @@ import { CallBook } from "../network/calls.svelte.ts";
 import { Presence } from "../people/presence.svelte.ts";
 import { RequestForm } from "../requests/request.svelte.ts";
 import { Runner } from "../requests/runner.svelte.ts";
+import { KnownVersions } from "../versions/known.svelte.ts";
 import type { SpottedProps } from "./views.ts";
 
 /** Of whoever may not see the code. */
 const NO_DRAFT: Draft = { code: "", files: {}, base: null, etag: "", saved_at: null };
 
-/** What this device keeps of a webtask is one person's. */
-function placeOf({ person, webtask }: Boot): string {
-  return `${person}/${webtask.team}/${webtask.name}`;
+/** What this device keeps of a webtask is one person's, under any name that the webtask or its team gets. */
+function placeOf({ person, number }: Boot): string {
+  return `${person}/${number}`;
 }
 
 /** What one open webtask knows and can do; the components only draw it. */
@@ -41,8 +42,8 @@ export class Session {
   readonly runner: Runner;
   readonly book: CallBook;
   readonly pause: Pause;
+  readonly #known: KnownVersions;
 
-  versions = $state.raw<VersionSummary[]>([]);
   guarded = $state<Kind>("public");
   /** Whether each version has a URL of its own. */
   pinned = $state(true);
@@ -87,7 +88,7 @@ export class Session {
     this.pause = new Pause(this.api, webtask.paused);
     this.form = new RequestForm(placeOf(boot));
     this.runner = new Runner(this.api, () => this.#saved(), this.form);
-    this.versions = boot.versions;
+    this.#known = new KnownVersions(boot.versions, (before) => this.api.versions(before));
     this.book = new CallBook(async (invocation) =>
       may(boot, "webtask.logs") ? this.api.egressCalls(invocation) : [],
     );
@@ -95,16 +96,24 @@ export class Session {
     this.feed = new Feed({
       url: liveUrl(location),
       topic: may(boot, "webtask.logs") ? `webtask:${id}` : null,
-      greet: () => (may(boot, "webtask.code") ? this.people.greet() : null),
-      onVersion: (version) => void this.#published(version),
+      greet: () =>
+        may(boot, "webtask.code")
+          ? [this.people.greet(), { t: "sub", topic: `versions:${id}`, since: this.#known.newest }]
+          : [],
+      onVersions: (versions) => void this.#published(versions),
       onCalls: (calls) => this.book.add(calls),
       onDone: (invocations) => this.runner.done(invocations),
       onPeople: (people) => this.people.hear(people),
     });
   }
 
+  /** Newest first. */
+  get versions(): VersionSummary[] {
+    return this.#known.all;
+  }
+
   get live(): VersionSummary | null {
-    return this.versions.find((version) => version.live) ?? null;
+    return this.#known.live;
   }
 
   /** The draft is the live version: a publish would only repeat it. */
@@ -144,11 +153,7 @@ export class Session {
   }
 
   async loadOlder(): Promise<void> {
-    const oldest = this.versions.at(-1);
-    if (oldest)
-      await this.#attempt(async () => {
-        this.versions = [...this.versions, ...(await this.api.versions(oldest.number))];
-      });
+    await this.#attempt(() => this.#known.loadOlder());
   }
 
   async restore(number: number): Promise<void> {
@@ -163,8 +168,8 @@ export class Session {
   async discard(): Promise<void> {
     await this.givingUp(async () => {
       await this.saving.copies.put("Your draft, when you discarded it", this.draft.content);
-      await this.draft.write(async () => {
-        await this.api.discardDraft();
+      await this.draft.write(async (etag) => {
+        await this.api.discardDraft(etag);
         return { draft: (await this.api.webtask()).draft ?? NO_DRAFT };
       });
       if (!this.draft.dirty) this.show(this.draft.content);
@@ -205,12 +210,14 @@ export class Session {
     try {
       await work();
     } catch (thrown) {
-      this.trouble = Problem.from(thrown);
+      const problem = Problem.from(thrown);
+      // Of a draft that was saved elsewhere the conflict tells, with what to do about it.
+      if (problem.status !== 412 || !problem.current) this.trouble = problem;
     }
   }
 
   #announce(result: PublishResult, what: string): void {
-    this.#add(result.version);
+    this.#known.add([result.version]);
     const late = result.unconfirmed.length;
     this.notice = late
       ? {
@@ -223,11 +230,9 @@ export class Session {
         };
   }
 
-  /** A version came over the websocket: ours, a teammate's, or another tab's. */
-  async #published(version: VersionSummary): Promise<void> {
-    const known = this.versions.some(({ number }) => number === version.number);
-    this.#add(version);
-    if (known || this.draft.dirty) return;
+  /** Told over the websocket: ours, a teammate's, another tab's, or what came while the connection was lost. */
+  async #published(versions: VersionSummary[]): Promise<void> {
+    if (!this.#known.add(versions) || this.draft.dirty) return;
     await this.#refresh().catch(() => {}); // the next save or publish would tell
   }
 
@@ -239,11 +244,5 @@ export class Session {
     if (!draft || this.draft.dirty || this.draft.server !== before) return;
     this.draft.adopt(draft);
     this.show(draft);
-  }
-
-  #add(version: VersionSummary): void {
-    const others = this.versions.filter(({ number }) => number !== version.number);
-    const older = version.live ? others.map((other) => ({ ...other, live: false })) : others;
-    this.versions = [...older, version].sort((one, other) => other.number - one.number);
   }
 }

@@ -87,7 +87,7 @@ def undone(deed: Callable[[], Any]) -> Any:
 
 
 def call(client: Client, row: Row, user: int | None = None) -> Any:
-    headers = {"if-none-match": "*"} if row.method == "put" else {}
+    headers = {"if-none-match": "*"} if row.path.endswith("/draft") else {}
     send = getattr(client, row.method)
     path = row.path.replace("OWN", f"own{user}")
     answer = send(path, row.body, content_type="application/json", headers=headers)
