@@ -1,4 +1,5 @@
 import { byteLength } from "../lib/format.ts";
+import type { Draft } from "../lib/types.ts";
 
 /** What a person writes: the webtask's code, and the files beside it by path ("lib/x.js"). */
 export interface Content {
@@ -7,6 +8,8 @@ export interface Content {
 }
 
 export const EMPTY: Content = { code: "", files: {} };
+/** Of whoever may not see the code. */
+export const NO_DRAFT: Draft = { ...EMPTY, base: null, etag: "", saved_at: null };
 
 /** Of anything that holds a content among others. */
 export function contentOf({ code, files }: Content): Content {

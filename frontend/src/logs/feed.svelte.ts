@@ -21,11 +21,7 @@ interface Options {
 export class Feed {
   readonly #ring = new Ring<Entry>(KEPT);
   readonly #live: Live;
-  readonly #topic: string | null;
-  readonly #onVersions: (versions: VersionSummary[]) => void;
-  readonly #onCalls: (calls: EgressCall[]) => void;
-  readonly #onDone: (invocations: Invocation[]) => void;
-  readonly #onPeople: (people: Present[]) => void;
+  readonly #options: Options;
   #waiting: Entry[] = [];
   #frame = 0;
   #gaps = 0;
@@ -42,15 +38,9 @@ export class Feed {
   seq: number | null = null;
 
   constructor(options: Options) {
-    this.#topic = options.topic;
-    this.#onVersions = options.onVersions;
-    this.#onCalls = options.onCalls;
-    this.#onDone = options.onDone;
-    this.#onPeople = options.onPeople;
+    this.#options = options;
     this.#live = new Live({
-      url: options.url,
-      topic: options.topic,
-      greet: options.greet,
+      ...options,
       since: () => this.seq,
       onMessage: (message) => this.receive(message),
       onState: (state) => (this.link = state),
@@ -66,19 +56,20 @@ export class Feed {
     if (message.t === "lines") this.#lines(message.lines, message.dropped);
     else if (message.t === "invocations") this.#done(message.invocations);
     else if (message.t === "tallies") this.#add(message.tallies.map(fromTally));
-    else if (message.t === "calls") this.#onCalls(message.calls);
-    else if (message.t === "versions") this.#onVersions(message.versions);
-    else if (message.t === "presence") this.#onPeople(message.people);
-    else if (message.t === "problem" && message.about === "here") this.#onPeople([]);
+    else if (message.t === "calls") this.#options.onCalls(message.calls);
+    else if (message.t === "versions") this.#options.onVersions(message.versions);
+    else if (message.t === "presence") this.#options.onPeople(message.people);
+    else if (message.t === "problem" && message.about === "here") this.#options.onPeople([]);
     // Of another topic nothing is said here: what one hears no more of, one may not see, and the log goes on.
-    else if (message.t === "problem" && (message.topic === null || message.topic === this.#topic))
+    else if (message.t === "problem" && (message.topic === null || message.topic === this.#options.topic))
       this.problem = new Problem(message.problem.status ?? 0, message.problem);
-    else if (message.t === "subscribed" && message.topic === this.#topic) this.#subscribed(message.seq);
+    else if (message.t === "subscribed" && message.topic === this.#options.topic)
+      this.#subscribed(message.seq);
   }
 
   #done(invocations: Invocation[]): void {
     this.#add(invocations.map(fromInvocation));
-    this.#onDone(invocations);
+    this.#options.onDone(invocations);
   }
 
   show(filter: Partial<Filter>): void {

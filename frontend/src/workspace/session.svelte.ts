@@ -1,6 +1,6 @@
 import type { Component } from "svelte";
 
-import type { Content } from "../editor/content.ts";
+import { type Content, NO_DRAFT } from "../editor/content.ts";
 import type { DraftKeeper } from "../editor/draft.svelte.ts";
 import type { CodeEditor } from "../editor/port.ts";
 import { Saving } from "../editor/saving.ts";
@@ -11,7 +11,7 @@ import { type Boot, fetchBoot, may } from "../lib/boot.ts";
 import { entryOf } from "../lib/entry.ts";
 import { liveUrl } from "../lib/live.ts";
 import { Problem } from "../lib/problem.ts";
-import type { Draft, PublishResult, VersionSummary } from "../lib/types.ts";
+import type { PublishResult, VersionSummary } from "../lib/types.ts";
 import { Feed } from "../logs/feed.svelte.ts";
 import { CallBook } from "../network/calls.svelte.ts";
 import { Presence } from "../people/presence.svelte.ts";
@@ -19,9 +19,6 @@ import { RequestForm } from "../requests/request.svelte.ts";
 import { Runner } from "../requests/runner.svelte.ts";
 import { KnownVersions } from "../versions/known.svelte.ts";
 import type { SpottedProps } from "./views.ts";
-
-/** Of whoever may not see the code. */
-const NO_DRAFT: Draft = { code: "", files: {}, base: null, etag: "", saved_at: null };
 
 /** What this device keeps of a webtask is one person's, under any name that the webtask or its team gets. */
 function placeOf({ person, number }: Boot): string {
@@ -88,7 +85,7 @@ export class Session {
     this.pause = new Pause(this.api, webtask.paused);
     this.form = new RequestForm(placeOf(boot));
     this.runner = new Runner(this.api, () => this.#saved(), this.form);
-    this.#known = new KnownVersions(boot.versions, (before) => this.api.versions(before));
+    this.#known = new KnownVersions(boot.versions);
     this.book = new CallBook(async (invocation) =>
       may(boot, "webtask.logs") ? this.api.egressCalls(invocation) : [],
     );
@@ -98,7 +95,10 @@ export class Session {
       topic: may(boot, "webtask.logs") ? `webtask:${id}` : null,
       greet: () =>
         may(boot, "webtask.code")
-          ? [this.people.greet(), { t: "sub", topic: `versions:${id}`, since: this.#known.newest }]
+          ? [
+              this.people.greet(),
+              { t: "sub", topic: `versions:${id}`, since: this.versions[0]?.number ?? null },
+            ]
           : [],
       onVersions: (versions) => void this.#published(versions),
       onCalls: (calls) => this.book.add(calls),
@@ -153,7 +153,7 @@ export class Session {
   }
 
   async loadOlder(): Promise<void> {
-    await this.#attempt(() => this.#known.loadOlder());
+    await this.#attempt(() => this.#known.loadOlder((before) => this.api.versions(before)));
   }
 
   async restore(number: number): Promise<void> {
@@ -161,18 +161,6 @@ export class Session {
       const result = await this.api.restore(number);
       this.#announce(result, `(v${number} again) is live`);
       await this.#refresh();
-    });
-  }
-
-  /** Back to the live code. */
-  async discard(): Promise<void> {
-    await this.givingUp(async () => {
-      await this.saving.copies.put("Your draft, when you discarded it", this.draft.content);
-      await this.draft.write(async (etag) => {
-        await this.api.discardDraft(etag);
-        return { draft: (await this.api.webtask()).draft ?? NO_DRAFT };
-      });
-      if (!this.draft.dirty) this.show(this.draft.content);
     });
   }
 
