@@ -14,7 +14,7 @@ SUITE_MS = 120_000
 def open_page(page: Page, stack: Stack) -> Locator:
     """Returns the node's part of it."""
     page.goto(f"{stack.url}/t/acme")
-    page.get_by_role("link", name="System").click()
+    page.get_by_role("link", name="System", exact=True).click()
     expect(page).to_have_url(f"{stack.url}/system/isolation")
     node = page.get_by_test_id("executor")
     expect(node.get_by_test_id("standing")).to_have_text("Serving")

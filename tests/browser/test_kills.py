@@ -40,7 +40,7 @@ def typist(playwright: Playwright, tmp_path: Path) -> Iterator[Typist]:
 
 @pytest.mark.timeout(1200)  # all two hundred, beside other work
 def test_whatever_dies_all_that_was_typed_is_there_again(typist: Typist):
-    count = int(os.environ.get("WEBTASKS_KILLS") or 40)
+    count = int(os.environ.get("WEBTASKS_KILLS") or 200)
     for number, how in enumerate(deaths(count, typist.random), 1):
         try:
             getattr(typist, f"kill_{how}")()

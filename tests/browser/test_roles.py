@@ -55,7 +55,7 @@ def test_a_viewer_sees_limits_and_no_system(viewer: Page, stack: Stack, webtask:
     expect(panel.get_by_role("textbox")).to_have_count(0)
     viewer.goto(f"{stack.url}/t/acme/@settings")
     expect(viewer.get_by_text("Owners and admins of the team may change these.")).to_be_visible()
-    expect(viewer.get_by_role("link", name="System")).to_have_count(0)
+    expect(viewer.get_by_role("link", name="System", exact=True)).to_have_count(0)
     viewer.goto(f"{stack.url}/system/isolation")
     expect(viewer.get_by_text("Only the staff of this installation")).to_be_visible()
 
