@@ -174,7 +174,7 @@ export class DraftKeeper {
       return result;
     } catch (thrown) {
       const problem = Problem.from(thrown);
-      if (problem.status > 0) this.#unanswered.clear();
+      if (problem.status >= 400 && problem.status < 500) this.#unanswered.clear();
       if (problem.status === 412 && problem.current) this.clash(problem.current);
       else if (this.dirty) this.#schedule(IDLE, "editing");
       throw problem;
