@@ -44,6 +44,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def client() -> Iterator[Waiting]:
+    """Asked for before the browser's window, it outlives that: the window may still want an icon of it."""
     with Waiting() as waiting:
         threading.Thread(target=waiting.serve_forever, daemon=True).start()
         yield waiting
@@ -72,7 +73,7 @@ def at_the_page(context: BrowserContext, stack: Stack, client: Waiting) -> Page:
 
 @pytest.mark.parametrize(("button", "answer"), [("Allow", "code"), ("Refuse", "error")])
 def test_the_persons_answer_reaches_the_client(
-    signed_out: BrowserContext, stack: Stack, client: Waiting, button: str, answer: str
+    client: Waiting, signed_out: BrowserContext, stack: Stack, button: str, answer: str
 ):
     page = at_the_page(signed_out, stack, client)
     expect(page.get_by_role("main")).to_contain_text("acme")
@@ -82,7 +83,7 @@ def test_the_persons_answer_reaches_the_client(
 
 
 def test_a_client_is_listed_beside_the_sessions_and_ended_there(
-    signed_out: BrowserContext, stack: Stack, client: Waiting
+    client: Waiting, signed_out: BrowserContext, stack: Stack
 ):
     signed_out.add_init_script(path=AXE)
     page = at_the_page(signed_out, stack, client)

@@ -5,7 +5,7 @@ import re
 
 import httpx
 import pytest
-from playwright.sync_api import APIResponse, Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import Complaints
 from tests.browser.desk import Desk, show
@@ -130,22 +130,28 @@ def test_a_half_typed_message_outlives_what_is_published_meanwhile(changed: Desk
 
 def test_a_publish_does_not_warn_of_itself(changed: Desk, page: Page):
     """The websocket tells of the version before the answer comes."""
-    held: list[tuple[Route, APIResponse]] = []
+    held: list[Route] = []
     later: list[Route] = []
+
+    def hold_it(route: Route) -> None:
+        held.append(route)
 
     def hold(route: Route) -> None:
         later.append(route)
 
-    page.route("**/publish", lambda route: held.append((route, route.fetch())))
+    page.route("**/publish", hold_it)
     page.keyboard.press("Control+Shift+Enter")
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("What changed").fill("Mine")
     page.route(f"**/webtasks/{changed.webtask}", hold)
-    dialog.get_by_role("button", name="Publish", exact=True).click()
+    with page.expect_request("**/publish"):
+        dialog.get_by_role("button", name="Publish", exact=True).click()
+    expect(dialog.get_by_role("button", name="Publishing…")).to_be_visible()
+    [route] = held
+    answer = route.fetch()
     expect(changed.live).to_have_text("v3 live")
     expect(dialog.get_by_role("button", name="Publishing…")).to_be_visible()
     expect(dialog.get_by_role("alert")).to_have_count(0)
-    [(route, answer)] = held
     route.fulfill(response=answer)
     expect(dialog).to_be_hidden()
     for one in later:
