@@ -140,7 +140,7 @@ export class DraftKeeper {
     this.problem = savedElsewhere();
   }
 
-  /** The server's copy changed by our own doing (publish, restore, discard) or while we had no edits. */
+  /** The server's copy changed by a restored version, or by what somebody published while we had no edits. */
   adopt(server: Draft): void {
     const untouched = !this.dirty;
     this.server = server;

@@ -11,6 +11,11 @@ let room: boolean;
 let draft: DraftKeeper;
 let later: () => void;
 
+const savedButNotAnswered = () => {
+  server.store("two");
+  return Problem.offline();
+};
+
 const answer =
   (status: number, body: ProblemBody = {}) =>
   () =>
@@ -219,24 +224,15 @@ describe("trouble", () => {
   });
 
   test("a save whose answer was lost is recognised as ours", async () => {
-    server.fail = [
-      () => {
-        server.store("two");
-        return Problem.offline();
-      },
-    ];
+    server.fail = [savedButNotAnswered];
     draft.edit({ code: "two", files: {} });
     await pass(60_000);
     expect(draft.phase).toBe("saved");
     expect(draft.server.etag).toBe("e1");
   });
+
   test("…also when more was typed since: it is no conflict with oneself", async () => {
-    server.fail = [
-      () => {
-        server.store("two");
-        return Problem.offline();
-      },
-    ];
+    server.fail = [savedButNotAnswered];
     draft.edit({ code: "two", files: {} });
     await pass(800);
     draft.edit({ code: "three", files: {} });
@@ -246,12 +242,7 @@ describe("trouble", () => {
   });
 
   test("…and typing back to what was there before is no longer what the server has", async () => {
-    server.fail = [
-      () => {
-        server.store("two");
-        return Problem.offline();
-      },
-    ];
+    server.fail = [savedButNotAnswered];
     draft.edit({ code: "two", files: {} });
     await pass(800);
     draft.edit({ code: "one", files: {} });
@@ -262,12 +253,7 @@ describe("trouble", () => {
   });
 
   test("…and when the page died before the answer", async () => {
-    server.fail = [
-      () => {
-        server.store("two");
-        return Problem.offline();
-      },
-    ];
+    server.fail = [savedButNotAnswered];
     draft.edit({ code: "two", files: {} });
     await pass(800);
     draft.edit({ code: "three", files: {} });
