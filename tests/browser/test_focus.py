@@ -53,6 +53,26 @@ def test_after_a_publish_beside_the_changes_it_is_beside_them(desk: Desk, page: 
     expect(within(panel)).to_have_count(1)
 
 
+def test_after_a_save_it_is_on_the_button_which_has_nothing_left_to_send(desk: Desk, page: Page):
+    desk.open()
+    settings = shown(page, "Settings")
+    settings.get_by_label("Description").fill("Greets whoever comes")
+    save = button(settings, "Save description")
+    save.press("Enter")
+    expect(settings.get_by_text("Saved", exact=True)).to_be_visible()
+    expect(save).to_be_focused()
+    expect(save).to_be_disabled()
+    secrets = shown(page, "Secrets")
+    secrets.get_by_label("Name").fill("KEY")
+    secrets.get_by_label("Value").fill("of-a-secret")
+    add = button(secrets, "Add secret")
+    add.press("Enter")
+    expect(button(secrets, "Delete KEY")).to_be_visible()
+    expect(add).to_be_focused()
+    add.press("Enter")
+    expect(secrets.get_by_role("alert")).to_have_count(0)
+
+
 def test_secrets(desk: Desk, page: Page, owner: Member, webtask: str):
     owner.api("PATCH", f"/{webtask}/secrets", json={"secrets": {"KEY": "of-a-secret", "PIN": "another"}})
     panel = shown(page, "Secrets")
