@@ -143,7 +143,7 @@ def test_the_palette_gives_the_focus_back(desk: Desk, page: Page):
         expect(options(page, selected=True)).to_have_count(1)
         page.keyboard.press("Escape")
         expect(field(page)).to_be_hidden()
-        assert page.evaluate("document.activeElement.className") == before
+        page.wait_for_function("before => document.activeElement.className === before", arg=before)
     page.get_by_role("button", name="Commands").click()
     page.keyboard.type("nothing is called that")
     expect(options(page)).to_have_count(0)

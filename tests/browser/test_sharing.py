@@ -94,6 +94,7 @@ def test_the_dialog_tells_the_url_from_the_code(desk: Desk, page: Page):
     call = dialog.get_by_role("region", name="Call its URL")
     expect(call).to_contain_text("Anyone who has the URL.")
     call.get_by_role("button", name="Copy as Markdown").click()
+    expect(call.get_by_text("Copied", exact=True)).to_be_attached()
     assert re.fullmatch(r"\[acme/[\w-]+\]\(http\S+\)", page.evaluate("navigator.clipboard.readText()"))
     expect(dialog.get_by_role("region", name="Tokens")).to_contain_text("Issue and revoke tokens")
     call.get_by_role("button", name="Change").click()
