@@ -40,6 +40,21 @@ def in_conflict(desk: Desk, owner: Member, webtask: str, complaints: Complaints)
     expect(desk.state).to_have_text("Someone saved elsewhere")
 
 
+def test_back_at_this_device_its_person_sees_what_they_saved_at_another(
+    desk: Desk, page: Page, owner: Member, webtask: str
+):
+    desk.write(MINE)
+    desk.save()
+    owner.save(webtask, THEIRS)
+    # Of a tab that is looked at again.
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(desk.lines.filter(has_text="'theirs'")).to_have_count(1)
+    page.keyboard.press("Control+End")
+    page.keyboard.type("// and on")
+    desk.save()
+    assert saved(owner, webtask) == THEIRS + "// and on"
+
+
 def test_conflict_taking_theirs_leaves_mine_as_a_copy(
     desk: Desk, page: Page, owner: Member, webtask: str, complaints: Complaints
 ):

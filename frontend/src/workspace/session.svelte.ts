@@ -220,7 +220,12 @@ export class Session {
 
   /** Told over the websocket: ours, a teammate's, another tab's, or what came while the connection was lost. */
   async #published(versions: VersionSummary[]): Promise<void> {
-    if (!this.#known.add(versions) || this.draft.dirty) return;
+    if (this.#known.add(versions)) await this.back();
+  }
+
+  /** Their draft may have moved on at another device. */
+  async back(): Promise<void> {
+    if (this.draft.dirty) return;
     await this.#refresh().catch(() => {}); // the next save or publish would tell
   }
 
