@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 RIVALS = 9
+# A worker that is not needed any more may end at any time.
+GONE = (FileNotFoundError, ProcessLookupError)
 
 
 def workers_of(server: int) -> list[int]:
@@ -15,10 +17,11 @@ def workers_of(server: int) -> list[int]:
     found, below = [], [server]
     while below:
         pid = below.pop()
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        below += [int(child) for child in children]
-        if Path(f"/proc/{pid}/cmdline").read_bytes().startswith(b"/bin/node\0"):
-            found.append(pid)
+        with contextlib.suppress(*GONE):
+            children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+            below += [int(child) for child in children]
+            if Path(f"/proc/{pid}/cmdline").read_bytes().startswith(b"/bin/node\0"):
+                found.append(pid)
     assert found
     return found
 
@@ -33,18 +36,20 @@ def crowded(pids: Collection[int]) -> Iterator[None]:
         subprocess.Popen([sys.executable, "-c", spin], stdout=subprocess.PIPE, start_new_session=True)
         for _ in range(RIVALS)
     ]
-    before = {pid: os.sched_getaffinity(pid) for pid in pids}
+    before: dict[int, set[int]] = {}
     try:
         for rival in rivals:
             assert rival.stdout is not None
             rival.stdout.readline()
         for pid in pids:
-            os.sched_setaffinity(pid, [processor])
+            with contextlib.suppress(*GONE):
+                before[pid] = os.sched_getaffinity(pid)
+                os.sched_setaffinity(pid, [processor])
         yield
     finally:
         for rival in rivals:
             rival.kill()
             rival.communicate()
         for pid, processors in before.items():
-            with contextlib.suppress(ProcessLookupError):
+            with contextlib.suppress(*GONE):
                 os.sched_setaffinity(pid, processors)

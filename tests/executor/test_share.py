@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from pathlib import Path
 
 import httpx
 import pytest
@@ -120,14 +119,12 @@ def test_the_busy_workers_of_a_team_weigh_together_no_more_than_one_does(small, 
 def weights(stack: Stack, place: Place, file: str) -> list[int]:
     """Of all its workers."""
     pids = {str(pid) for pid in workers_of(stack.process.pid)}
-    groups = [group for group in place.path.glob(f"{PREFIX}*/*/") if pids & members(group)]
-    return [int((group / file).read_text()) for group in groups]
-
-
-def members(group: Path) -> set[str]:
-    with contextlib.suppress(OSError):  # another server's, and gone meanwhile
-        return set((group / "cgroup.procs").read_text().split())
-    return set()
+    found = []
+    for group in place.path.glob(f"{PREFIX}*/*/"):
+        with contextlib.suppress(OSError):  # another server's, or gone meanwhile
+            if pids & set((group / "cgroup.procs").read_text().split()):
+                found.append(int((group / file).read_text()))
+    return found
 
 
 def test_too_many_requests_of_the_team_at_once_are_its_own_trouble(small, acme, token):
