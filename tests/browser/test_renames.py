@@ -9,6 +9,10 @@ from tests.browser.desk import Desk
 from tests.browser.files import ADD, CODE, create, files_of, tab
 from tests.stack import Member, Stack
 
+# In one go: Monaco draws a line anew whenever it is marked, and what was found a moment ago may be gone.
+TOP = """text => [...document.querySelectorAll(".monaco-editor .view-line")]
+  .find((line) => line.textContent.includes(text))?.getBoundingClientRect().top"""
+
 
 def rename(page: Page, to: str) -> None:
     page.get_by_role("button", name="Rename").click()
@@ -16,11 +20,6 @@ def rename(page: Page, to: str) -> None:
     name.fill(to)
     name.press("Enter")
     expect(tab(page, to)).to_have_attribute("aria-selected", "true")
-
-
-# In one go: Monaco draws a line anew whenever it is marked, and what was found a moment ago may be gone.
-TOP = """text => [...document.querySelectorAll(".monaco-editor .view-line")]
-  .find((line) => line.textContent.includes(text))?.getBoundingClientRect().top"""
 
 
 def test_a_renamed_file_keeps_its_history_its_cursor_and_its_place(desk: Desk, page: Page, owner: Member):

@@ -189,6 +189,12 @@ export class Session {
     });
   }
 
+  /** Who is at this page again, or online again, may have saved at another device meanwhile. Unsaved text stays. */
+  async back(): Promise<void> {
+    if (this.draft.dirty) return;
+    await this.#refresh().catch(() => {}); // the next save or publish would tell
+  }
+
   show(content: Content): void {
     this.editor?.replace(content);
   }
@@ -221,12 +227,6 @@ export class Session {
   /** Told over the websocket: ours, a teammate's, another tab's, or what came while the connection was lost. */
   async #published(versions: VersionSummary[]): Promise<void> {
     if (this.#known.add(versions)) await this.back();
-  }
-
-  /** Their draft may have moved on at another device. */
-  async back(): Promise<void> {
-    if (this.draft.dirty) return;
-    await this.#refresh().catch(() => {}); // the next save or publish would tell
   }
 
   /** Shows the server's text when nothing here is unsaved. */
