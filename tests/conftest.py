@@ -3,10 +3,15 @@
 from collections.abc import Iterator
 
 import pytest
+from httpx._config import DEFAULT_TIMEOUT_CONFIG
 
 from tests.background import Background
 from tests.modules.registry import Registry
 from tests.stack import Member, Stack
+
+# Only a fault is ever that slow; the five seconds httpx has of itself are not much beside other work.
+for part in ("connect", "read", "write", "pool"):
+    setattr(DEFAULT_TIMEOUT_CONFIG, part, 60)
 
 
 @pytest.hookimpl(trylast=True)

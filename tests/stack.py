@@ -12,10 +12,11 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import IO, Self
+from typing import IO, Any, Self
 
 import httpx
 
@@ -133,6 +134,13 @@ class Stack:
         if self.process.poll() is None:
             self.process.send_signal(how)
         return self.process.wait(within)
+
+
+def ended(location: str) -> Any:
+    """Of a request that is not waited for: what became of it in the end, asked as a caller does, however long."""
+    while (told := httpx.get(location).json())["state"] in {"queued", "running"}:
+        time.sleep(0.05)
+    return told
 
 
 class Member:

@@ -1,6 +1,7 @@
 """What a person does at the workspace, in their words."""
 
 import re
+import time
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -20,6 +21,9 @@ def show(page: Page, view: str) -> None:
     if more.is_visible() and not views.get_by_role("button", name=view, exact=True).is_visible():
         more.click()
     views.get_by_role("button", name=view, exact=True).click()
+
+
+PATIENCE = 60  # seconds; only what never comes takes that long
 
 
 class Desk:
@@ -60,6 +64,18 @@ class Desk:
         self.page.keyboard.press("Control+A")
         self.page.evaluate("text => navigator.clipboard.writeText(text)", code)
         self.page.keyboard.press("Control+V")
+
+    def completed(self, name: str) -> bool:
+        """Whether it is among what the editor suggests where the cursor is: asked again until what the page still fetches is there."""
+        row = self.page.locator(".suggest-widget.visible .monaco-list-row").filter(has_text=name)
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            self.page.keyboard.press("Escape")
+            self.page.keyboard.press("Control+Space")
+            self.page.locator(".suggest-widget.visible").wait_for()
+            if row.count():
+                return True
+        return False
 
     def save(self) -> None:
         self.page.keyboard.press("Control+S")

@@ -50,7 +50,7 @@ def theme(page: Page) -> str:
     return "dark" if page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") else "light"
 
 
-@pytest.mark.timeout(300)  # axe reads every element of every page
+@pytest.mark.timeout(900)  # axe reads every element of every page
 @pytest.mark.parametrize("size", SIZES)
 def test_axe_finds_nothing_in_either_theme(size: str, browser: Browser, stack: Stack, complaints: Complaints):
     complaints.expect("status of 4(04|12)")

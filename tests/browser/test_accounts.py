@@ -16,7 +16,7 @@ from tests.console.entrance import PASSWORD, app_code
 from tests.console.provider import Provider
 from tests.stack import Stack
 
-pytestmark = pytest.mark.timeout(300)  # axe reads every element of every page
+pytestmark = pytest.mark.timeout(900)  # axe reads every element of every page
 # However short, the way from one colour to the other takes a moment.
 SETTLED = """new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
   .then(() => Promise.allSettled(document.getAnimations().map(one => one.finished))).then(() => null)"""

@@ -10,18 +10,6 @@ from tests.browser.files import ADD, CODE, create, files_of, tab
 from tests.stack import Member, Stack
 
 
-def completed(page: Page, name: str) -> bool:
-    """Asked again until what the page knows has come; by then the list has it."""
-    row = page.locator(".suggest-widget.visible .monaco-list-row").filter(has_text=name)
-    for _ in range(30):
-        page.keyboard.press("Escape")
-        page.keyboard.press("Control+Space")
-        page.locator(".suggest-widget.visible").wait_for()
-        if row.count():
-            return True
-    return False
-
-
 def test_a_second_file_is_written_required_and_run(desk: Desk, page: Page):
     create(page, "lib/add.js")
     desk.write(ADD)
@@ -177,7 +165,7 @@ def test_secrets_are_completed_and_a_missing_one_is_added(desk: Desk, page: Page
     page.reload()
     desk.lines.first.wait_for()
     desk.write("module.exports = function (ctx, cb) { ctx.secrets.")
-    assert completed(page, "API_KEY")
+    assert desk.completed("API_KEY")
     page.keyboard.press("Escape")
     desk.write("module.exports = (ctx, cb) => cb(null, ctx.secrets.OTHER_KEY);")
     expect(page.locator(".squiggly-info")).to_be_visible()
@@ -199,7 +187,7 @@ def test_env_of_fetch_has_the_secrets_too(desk: Desk, page: Page, owner: Member)
     page.reload()
     desk.lines.first.wait_for()
     desk.write("export default { async fetch(request, env) { env.")
-    assert completed(page, "API_KEY")
+    assert desk.completed("API_KEY")
     page.keyboard.press("Escape")
     desk.write("export default { async fetch(request, env) { return new Response(env.API_KEY) } };")
     desk.run()
@@ -218,7 +206,7 @@ def test_env_of_fetch_has_the_secrets_too(desk: Desk, page: Page, owner: Member)
 def test_what_is_stored_is_completed_by_its_keys(desk: Desk, page: Page, owner: Member):
     owner.api("PUT", f"/{desk.webtask}/storage", json={"data": '{"visits": 3}'})
     desk.write("module.exports = async (ctx) => { const data = await ctx.storage.get(); return data.")
-    assert completed(page, "visits")
+    assert desk.completed("visits")
 
 
 def test_a_module_that_is_missing_is_offered(desk: Desk, page: Page):

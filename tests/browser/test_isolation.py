@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.stack import Member, Stack
 
-SUITE_MS = 120_000
+SUITE_MS = 240_000
 
 
 def open_page(page: Page, stack: Stack) -> Locator:
@@ -42,7 +42,7 @@ def test_probing_again_looks_at_every_runtime_now(page: Page, stack: Stack):
     expect(node.get_by_test_id("runtime").filter(has_text="python")).to_be_visible()
 
 
-@pytest.mark.timeout(300)  # two hundred programs, each in a sandbox of its own
+@pytest.mark.timeout(900)  # two hundred programs, each in a sandbox of its own
 def test_the_attack_suite_runs_live_and_its_results_stay(page: Page, stack: Stack):
     node = open_page(page, stack)
     # Another test's run may be under way: one at a time.

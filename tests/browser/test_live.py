@@ -60,7 +60,7 @@ class Line:
         expect(link).to_have_text("Reconnecting…")
         yield
         self.broken = False
-        expect(link).to_have_text("Live", timeout=20_000)
+        expect(link).to_have_text("Live")
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def test_a_crowd_of_requests_is_told_by_one_line(desk: Desk, page: Page, stack: 
     assert crowd(stack, f"/api/run/acme/{webtask}?n=1", 1000) == 1000
     told = page.get_by_test_id("log-tally").first
     words = r"[\d,]+ more, counted only \(of all [\d,]+ in 10 s: half within .* ms, 99 % within .* ms\)"
-    expect(told).to_contain_text(re.compile(words), timeout=30_000)
+    expect(told).to_contain_text(re.compile(words))
     told.click()
     expect(page.get_by_role("group", name="The chosen line")).to_contain_text("counted only")
 
@@ -64,7 +64,7 @@ def test_reconnecting_resumes_without_loss_or_repetition(page: Page, stack: Stac
     for n in (2, 3, 4):
         call(stack, webtask, n)
     refused = False
-    expect(page.get_by_test_id("link")).to_have_text("Live", timeout=20_000)
+    expect(page.get_by_test_id("link")).to_have_text("Live")
     expect(desk.log).to_have_count(4)
     assert [re.findall(r"first (\d)", text)[0] for text in desk.log.all_inner_texts()] == ["1", "2", "3", "4"]
 

@@ -21,6 +21,7 @@ def test_a_token_from_its_issue_to_its_end(page: Page, stack: Stack):
     page.get_by_role("button", name="Issue", exact=True).click()
 
     page.get_by_role("button", name="Copy the token").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
     secret = page.evaluate("navigator.clipboard.readText()")
     assert secret == page.locator("#wt-secret").inner_text()
     api, shown = f"{stack.url}/api/teams/acme/webtasks", {"authorization": f"Bearer {secret}"}

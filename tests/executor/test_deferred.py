@@ -4,13 +4,12 @@ import contextlib
 import socket
 import time
 import uuid
-from typing import Any
 
 import httpx
 import pytest
 
 from tests.executor.limited import Limited
-from tests.stack import Member, Stack
+from tests.stack import Member, Stack, ended
 
 # Says what it was sent.
 ECHO = """\
@@ -29,13 +28,6 @@ module.exports = (ctx, req, res) => {
 def echo(owner: Member) -> str:
     owner.publish("deferred", ECHO)
     return "/api/run/acme/deferred"
-
-
-def ended(location: str) -> Any:
-    """Waits for the end as a caller does: by asking."""
-    while (told := httpx.get(location).json())["state"] in {"queued", "running"}:
-        time.sleep(0.05)
-    return told
 
 
 def test_the_caller_gets_202_and_a_place_to_ask(stack: Stack, echo):

