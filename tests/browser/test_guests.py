@@ -103,6 +103,7 @@ def test_from_a_press_to_an_account(signed_out: BrowserContext, stack: Stack):
     # An account like any other.
     page.get_by_label("Account and theme").click()
     page.get_by_role("button", name="Sign out").click()
+    expect(page).to_have_url(f"{stack.url}/")
     page.goto(f"{stack.url}/signin")
     page.get_by_label("E-mail address").fill("grace@example.com")
     page.get_by_label("Password").fill(PASSWORD)
@@ -113,7 +114,8 @@ def test_from_a_press_to_an_account(signed_out: BrowserContext, stack: Stack):
 
 @pytest.fixture
 def alone(owner: Member) -> Iterator[None]:
-    """What the owner kept goes again: other tests count on the owner's only team."""
+    """What the owner kept goes again: other tests count on the owner's only team. Asked for before the browser's window, it
+    outlives that: the page may still fetch of the team."""
     yield
     guard = {"x-csrftoken": owner.http.cookies["webtasks_csrf"]}
     for team in owner.http.get("/api/teams").json():
@@ -122,7 +124,7 @@ def alone(owner: Member) -> Iterator[None]:
             assert owner.http.delete(path, headers=guard).is_success
 
 
-def test_in_the_account_that_somebody_has(signed_out: BrowserContext, stack: Stack, alone: None):
+def test_in_the_account_that_somebody_has(alone: None, signed_out: BrowserContext, stack: Stack):
     page = signed_out.new_page()
     desk = enter(page, stack)
     desk.write(MINE)
@@ -162,6 +164,7 @@ def test_by_a_passkey(signed_out: BrowserContext, stack: Stack):
     expect(page.get_by_role("heading", name="Add a passkey")).to_be_hidden()
     page.goto(f"{stack.url}/signout")
     page.get_by_role("main").get_by_role("button", name="Sign out").click()
+    expect(page).to_have_url(f"{stack.url}/")
     page.goto(f"{stack.url}/signin")
     page.get_by_role("button", name="Use a passkey").click()
     expect(page).to_have_url(re.compile(f"/t/{desk.team}$"))
@@ -175,6 +178,7 @@ def test_the_address_alone_is_enough_where_scripts_run(signed_out: BrowserContex
     # After a sign-out it is still theirs.
     page.goto(f"{stack.url}/signout")
     page.get_by_role("main").get_by_role("button", name="Sign out").click()
+    expect(page).to_have_url(f"{stack.url}/")
     page.goto(f"{stack.url}/new")
     expect(page).to_have_url(team)
 

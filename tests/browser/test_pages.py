@@ -71,6 +71,7 @@ def test_signing_out_ends_it(signed_out: BrowserContext, stack: Stack):
     page = signed_out.new_page()
     sign_in(page, stack.url, stack.email, stack.password)
     page.get_by_role("button", name="Sign out").click()
+    expect(page).to_have_url(f"{stack.url}/")
     page.goto(f"{stack.url}/t/acme/hello")
     expect(page).to_have_url(f"{stack.url}/signin?next=/t/acme/hello")
     sign_in(page, stack.url, stack.email, stack.password)

@@ -16,7 +16,8 @@ KEPT = "module.exports = (cb) => cb(null, 'kept');"
 
 @pytest.fixture
 def team(owner: Member) -> Iterator[str]:
-    """With a webtask hello. Gone after it: others count on whose second team is which."""
+    """With a webtask hello. Gone after it: others count on whose second team is which. Asked for before the browser's
+    window, it outlives that: the page may still fetch of the team."""
     for path, body in (("", {"slug": "before", "name": "Before"}), ("/before/webtasks", {"name": "hello"})):
         assert teams(owner, "POST", path, body).status_code == 201
     yield "before"
@@ -41,7 +42,7 @@ def left_unsaved(desk: Desk) -> None:
 
 
 def test_text_kept_of_a_team_that_was_renamed_comes_back(
-    signed_in: BrowserContext, stack: Stack, owner: Member, team: str, complaints: Complaints
+    team: str, signed_in: BrowserContext, stack: Stack, owner: Member, complaints: Complaints
 ):
     complaints.expect("status of 401")
     desk = Desk(signed_in.new_page(), stack.url, "hello", team=team)

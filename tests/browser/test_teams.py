@@ -19,14 +19,14 @@ def api(owner: Member, method: str, path: str, **sent: object) -> httpx.Response
 
 @pytest.fixture
 def zen(owner: Member) -> Iterator[str]:
-    """A second team, behind acme."""
+    """A second team, behind acme. Asked for before the page, it outlives that."""
     assert api(owner, "POST", "", json={"slug": "zen", "name": "Zen garden"}).status_code == 201
     yield "zen"
     slug = api(owner, "GET", "/zen").json().get("slug", "zen")
     api(owner, "DELETE", f"/{slug}?slug={slug}")
 
 
-def test_one_keystroke_leads_to_another_team(page: Page, stack: Stack, zen: str):
+def test_one_keystroke_leads_to_another_team(zen: str, page: Page, stack: Stack):
     page.goto(f"{stack.url}/t/acme")
     page.keyboard.press("Alt+Shift+Digit2")
     expect(page).to_have_url(f"{stack.url}/t/zen")
@@ -35,7 +35,7 @@ def test_one_keystroke_leads_to_another_team(page: Page, stack: Stack, zen: str)
     expect(page).to_have_url(f"{stack.url}/t/acme")
 
 
-def test_the_list_of_teams_opens_at_the_next_one(page: Page, stack: Stack, zen: str):
+def test_the_list_of_teams_opens_at_the_next_one(zen: str, page: Page, stack: Stack):
     page.goto(f"{stack.url}/t/acme")
     page.keyboard.press("Alt+Shift+KeyS")
     expect(page.get_by_role("link", name=re.compile("Zen garden"))).to_be_focused()
@@ -49,7 +49,7 @@ def test_the_list_of_teams_opens_at_the_next_one(page: Page, stack: Stack, zen: 
 
 
 def test_it_opens_over_the_editor_which_gets_the_focus_back(
-    page: Page, stack: Stack, owner: Member, zen: str
+    zen: str, page: Page, stack: Stack, owner: Member
 ):
     owner.publish("switched", "module.exports = cb => cb()")
     desk = Desk(page, stack.url, "switched")
