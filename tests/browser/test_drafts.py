@@ -198,23 +198,6 @@ def test_offline_says_so_and_saves_on_return(desk: Desk, owner: Member, webtask:
     assert saved(owner, webtask) == MINE
 
 
-def test_text_of_a_tab_that_was_closed_offline_comes_back(
-    desk: Desk, signed_in: BrowserContext, stack: Stack, owner: Member, webtask: str, complaints: Complaints
-):
-    # What the editor still loads fails as well. A route would not do: a page that ends saves past it.
-    complaints.expect("(?i)internet_disconnected|fetch|load|import")
-    signed_in.set_offline(True)
-    desk.write(MINE)
-    expect(desk.state).to_have_text("Offline – kept on this device")
-    desk.page.close()
-    signed_in.set_offline(False)
-    again = Desk(signed_in.new_page(), stack.url, webtask)
-    again.open()
-    expect(again.page.get_by_text("Restored what this device had kept")).to_be_visible()
-    expect(again.state).to_have_text(re.compile("Draft saved"))
-    assert saved(owner, webtask) == MINE
-
-
 def test_signed_out_meanwhile_keeps_the_text(
     desk: Desk, signed_in: BrowserContext, stack: Stack, owner: Member, webtask: str, complaints: Complaints
 ):

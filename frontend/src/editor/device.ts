@@ -10,8 +10,11 @@ export interface Shelf {
 }
 
 const KINDS: Kind[] = ["kept", "copies"];
-/** A browser whose profile is damaged may never answer; the page must not wait for it. */
-const PATIENCE_MS = 2000;
+/**
+ * A browser that is busy answers late, and a page that did not wait would open without the text that is here alone; one
+ * whose profile is damaged may never answer.
+ */
+const PATIENCE_MS = 10_000;
 
 export class Device implements Shelf {
   readonly #database: IDBDatabase;

@@ -158,6 +158,15 @@ describe("in two places", () => {
     expect((await keep("b").left(nobody))[0]?.code).toBe("short and more");
   });
 
+  test("of a page that is open its own is not what a tab left", async () => {
+    const one = keep("a");
+    one.put(text("typed here"), silent);
+    keep("b").put(text("typed there"), silent);
+    await settled();
+    expect((await one.left(nobody, false)).map(({ code }) => code)).toEqual(["typed there"]);
+    expect(await one.left(nobody)).toHaveLength(2);
+  });
+
   test("without IndexedDB localStorage does alone", async () => {
     keep("a", "acme/hello", null).put(text("typed"), silent);
     expect((await keep("b", "acme/hello", null).left(nobody))[0]?.code).toBe("typed");

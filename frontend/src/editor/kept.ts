@@ -88,10 +88,11 @@ export class DeviceKeep implements Keep {
     return [...slots].map((slot) => slot.slice(this.#prefix.length));
   }
 
-  /** Text left by tabs that are gone (or by this one before a reload), the newest first. */
-  async left(alive: (tab: string) => boolean): Promise<KeptText[]> {
-    const texts = [...(await this.#dead(alive)).values()].filter(isText);
-    return texts.sort((one, other) => (one.at < other.at ? 1 : -1));
+  /** Text left by tabs that are gone, the newest first; with `mine` also by this one, before a reload. */
+  async left(alive: (tab: string) => boolean, mine = true): Promise<KeptText[]> {
+    const dead = await this.#dead(alive);
+    if (!mine) dead.delete(this.#slot);
+    return [...dead.values()].filter(isText).sort((one, other) => (one.at < other.at ? 1 : -1));
   }
 
   /** Forgets what `left` offered, once it is in the editor or put aside. */

@@ -3,9 +3,9 @@ import type { Draft } from "../lib/types.ts";
 import { Copies } from "./copies.ts";
 import { Device } from "./device.ts";
 import { DraftKeeper, type DraftOptions } from "./draft.svelte.ts";
-import { DeviceKeep } from "./kept.ts";
+import { DeviceKeep, type KeptText } from "./kept.ts";
 import { Lead } from "./lead.ts";
-import { living, nameTab } from "./tab.ts";
+import { type Alive, gone, living, nameTab } from "./tab.ts";
 
 interface Options extends Omit<DraftOptions, "keep"> {
   webtask: string;
@@ -31,7 +31,7 @@ export class Saving {
     if (!options.edits) return { saving, restored: false };
     const brought = await saving.lead.take();
     // A device that does not answer must not keep the page from opening; what it has stays there.
-    return { saving, restored: !brought && (await saving.#recover().catch(() => false)) };
+    return { saving, restored: !brought && (await saving.#recover(true)) };
   }
 
   private constructor(options: Options, device: Device | null, tab: string) {
@@ -47,11 +47,7 @@ export class Saving {
       latest: options.latest,
       aside: (content) => this.copies.put("Yours, when this tab took over from another", content),
       forget: () => this.#keep.drop(),
-      onalone: () =>
-        void this.#recover().then(
-          (found) => found && this.show(this.draft.content),
-          () => {},
-        ),
+      onalone: () => void this.#recover(),
     });
   }
 
@@ -75,16 +71,32 @@ export class Saving {
     void this.draft.soon();
   }
 
-  /** Text of tabs that are gone comes into the draft. */
-  async #recover(): Promise<boolean> {
+  /** Text of tabs that are gone comes into the draft; that of a tab which only seems alive, when it is gone. */
+  async #recover(opening = false): Promise<boolean> {
+    try {
+      const tabs = await this.#keep.tabs();
+      const alive = await living(tabs);
+      for (const tab of tabs.filter(alive)) void gone(tab).then(() => this.#recover());
+      return await this.#take(alive, opening);
+    } catch {
+      return false;
+    }
+  }
+
+  async #take(alive: Alive, opening: boolean): Promise<boolean> {
+    const texts = await this.#keep.left(alive, opening);
+    // Somebody typed here meanwhile: what was left is there for the next page.
     if (this.draft.dirty) return false;
-    const alive = await living(await this.#keep.tabs());
-    const [newest, ...older] = await this.#keep.left(alive);
-    const found = newest !== undefined && this.draft.restore(newest);
+    const { server } = this.draft;
+    const [newest] = texts;
+    // What a person sees already gives way to a text that was written on it, and to no other.
+    const fits = (text: KeptText) => opening || (text.etag === server.etag && text.base === server.base);
+    const found = newest !== undefined && fits(newest) && this.draft.restore(newest);
+    if (found) this.show(newest);
     // The server has it: a copy left behind would come up as a conflict after the next change elsewhere.
-    if (!found) this.#keep.drop();
-    for (const text of older) {
-      const had = same(text, this.draft.content) || same(text, this.draft.server);
+    else this.#keep.drop();
+    for (const text of texts) {
+      const had = same(text, this.draft.content) || same(text, server);
       if (!had) await this.copies.put("Typed in another tab, which ended", text);
     }
     await this.#keep.dropDead(alive);

@@ -28,6 +28,11 @@ export async function living(waited: string[]): Promise<Alive> {
   return (tab) => held.has(`${KEY}:${tab}`);
 }
 
+/** Resolves when that tab is gone. */
+export async function gone(tab: string): Promise<void> {
+  await locksOf()?.request(`${KEY}:${tab}`, () => {});
+}
+
 /** None on a page that was not encrypted on its way. */
 export function locksOf(): LockManager | undefined {
   return navigator.locks as LockManager | undefined;
