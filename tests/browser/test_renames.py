@@ -34,7 +34,8 @@ def test_a_renamed_file_keeps_its_history_its_cursor_and_its_place(desk: Desk, p
         page.keyboard.press("End")
         page.keyboard.type(typed)
     page.keyboard.press("Control+Z")
-    expect(desk.lines.filter(has_text="//three")).to_have_count(0)
+    # That the third is not there says nothing before the others are drawn.
+    expect(desk.lines.filter(has_text="//")).to_have_count(2)
     top = page.evaluate(TOP, "//two")
     rename(page, "sum.js")
     expect(page.locator(".wt-status")).to_contain_text("Ln 298,")
