@@ -7,9 +7,9 @@ from websockets.sync.client import connect
 
 from tests.executor.bundle import with_ws
 from tests.executor.guarded import Guarded, refused
-from tests.executor.test_deferred import ended
 from tests.executor.test_private import bearer, issue, session
 from tests.executor.test_publish import code
+from tests.stack import ended
 
 
 def pinned(stack, name, rest=""):
