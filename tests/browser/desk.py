@@ -5,6 +5,8 @@ import time
 
 from playwright.sync_api import Locator, Page, expect
 
+PATIENCE = 60  # seconds; only what never comes takes that long
+
 
 def sign_in(page: Page, url: str, email: str, password: str, *, home: str = "acme") -> None:
     page.goto(f"{url}/signin")
@@ -21,9 +23,6 @@ def show(page: Page, view: str) -> None:
     if more.is_visible() and not views.get_by_role("button", name=view, exact=True).is_visible():
         more.click()
     views.get_by_role("button", name=view, exact=True).click()
-
-
-PATIENCE = 60  # seconds; only what never comes takes that long
 
 
 class Desk:
