@@ -277,6 +277,9 @@ def test_a_shown_page_cannot_lead_its_frame_away(
     desk.run()
     with page.expect_event("console", lambda message: "frame-src" in message.text):
         page.get_by_role("button", name="Preview").click()
+    # The report comes a moment later, and is not the next test's.
+    while not re.search(rf"console\.csp.*{webtask}.*frame-src", stack.log.read_text()):
+        page.wait_for_timeout(50)
 
 
 def test_the_page_that_shows_previews_is_nothing_by_itself(page: Page, stack: Stack):
