@@ -37,5 +37,5 @@ def line_with(socket: ClientConnection, text: str) -> dict[str, Any]:
 
 
 def _batch(socket: ClientConnection) -> list[dict[str, Any]]:
-    message = json.loads(socket.recv(timeout=60))
+    message = json.loads(socket.recv(timeout=20))
     return message["lines"] if message["t"] == "lines" else []

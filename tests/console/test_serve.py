@@ -42,7 +42,7 @@ class Served:
 
     def client(self, **headers: str) -> httpx.Client:
         transport = httpx.HTTPTransport(uds=str(self.data / "run" / "console.sock"))
-        return httpx.Client(transport=transport, base_url="http://localhost", headers=headers, timeout=60)
+        return httpx.Client(transport=transport, base_url="http://localhost", headers=headers, timeout=20)
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> int:
         if self.process.poll() is None:

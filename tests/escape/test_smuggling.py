@@ -53,7 +53,7 @@ def counter(stack, owner):
 
 def exchange(stack, request: bytes) -> bytes:
     """All that comes back until the server closes."""
-    with socket.create_connection(("127.0.0.1", stack.port), timeout=60) as connection:
+    with socket.create_connection(("127.0.0.1", stack.port), timeout=20) as connection:
         connection.sendall(request)
         answer = b""
         while data := connection.recv(65536):
@@ -135,7 +135,7 @@ ANSWERS = {
 def test_a_forged_answer_is_one_answer(stack, owner, counter, how):
     """On a kept connection: what follows a forged answer must be ours, not the forger's."""
     owner.publish("forge-answer", (FORGE % ANSWERS[how]).replace("STREAM", "1"))
-    with socket.create_connection(("127.0.0.1", stack.port), timeout=60) as connection:
+    with socket.create_connection(("127.0.0.1", stack.port), timeout=20) as connection:
         connection.sendall(b"GET /api/run/acme/forge-answer HTTP/1.1\r\nHost: localhost\r\n\r\n")
         connection.sendall(
             b"GET /api/run/acme/counter HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"

@@ -69,7 +69,7 @@ def test_a_stranger_gets_no_line(stack):
     url = stack.url.replace("http", "ws") + "/ws/"
     with connect(url, origin=Origin(stack.url)) as socket:
         with pytest.raises(ConnectionClosed):
-            socket.recv(timeout=60)
+            socket.recv(timeout=20)
         assert socket.close_code == 4401
 
 

@@ -79,7 +79,7 @@ def test_an_answer_streams_while_it_is_made(stack, owner):
         """,
     )
     url = f"{stack.url}/api/run/acme/halves"
-    with httpx.stream("GET", url, timeout=60) as answer:
+    with httpx.stream("GET", url, timeout=20) as answer:
         parts = answer.iter_text()
         assert next(parts) == "first,"
         assert httpx.get(url, params={"release": "1"}).text == "released"

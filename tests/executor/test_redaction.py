@@ -144,7 +144,7 @@ def test_the_path_of_a_request(call, owner):
         wanted.add(call("text", path="/a/%70%2b%73%2Fw%3Dr%20d%22%733cret-tail/b").headers["x-wt-invocation"])
         told: dict[str, str] = {}
         while told.keys() < wanted:
-            message = json.loads(socket.recv(timeout=60))
+            message = json.loads(socket.recv(timeout=20))
             told |= {one["id"]: one["path"] for one in message.get("invocations", []) if one["id"] in wanted}
     assert set(told.values()) == {"/a/[secret KEY]/b"}
 

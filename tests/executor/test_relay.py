@@ -22,7 +22,7 @@ def test_a_body_that_comes_in_pieces_reaches_the_console_whole(stack, owner):
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
     ).encode()
     for cut in (0, 1, len(body) // 2, len(body)):
-        with socket.create_connection(("127.0.0.1", stack.port), timeout=60) as connection:
+        with socket.create_connection(("127.0.0.1", stack.port), timeout=20) as connection:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             for piece in (head, body[:cut], body[cut:]):
                 connection.sendall(piece)
@@ -68,7 +68,7 @@ def test_an_answer_that_does_not_wait_for_the_body_arrives(stack):
         f"Host: localhost:{stack.port}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     ).encode()
     for _ in range(100):
-        with socket.create_connection(("127.0.0.1", stack.port), timeout=60) as connection:
+        with socket.create_connection(("127.0.0.1", stack.port), timeout=20) as connection:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             for piece in (head, body[:100], body[100:30_000], body[30_000:]):
                 connection.sendall(piece)

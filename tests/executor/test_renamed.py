@@ -113,7 +113,7 @@ def test_a_connection_of_another_protocol_is_served_by_the_old_name(stack, team)
     team.publish("shout", SHOUT)
     team.rename(f"{old}-new")
     head = f"GET /api/run/{old}/shout HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: shout\r\n\r\n"
-    with sockets.create_connection(("127.0.0.1", stack.port), timeout=60) as connection:
+    with sockets.create_connection(("127.0.0.1", stack.port), timeout=20) as connection:
         connection.sendall(head.encode() + b"hi")
         connection.shutdown(sockets.SHUT_WR)
         answer = all_of(connection)

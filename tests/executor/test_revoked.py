@@ -33,7 +33,7 @@ def ended(connection: ClientConnection) -> int | None:
     """With which code the server closes it, whatever it says before."""
     try:
         while True:
-            connection.recv(timeout=60)
+            connection.recv(timeout=20)
     except ConnectionClosed as closed:
         return closed.rcvd.code if closed.rcvd else None
 

@@ -25,7 +25,7 @@ module.exports = (ctx, req, res) => {
 
 @contextlib.contextmanager
 def shouting(stack, name: str, rest: str = "", more: bytes = b"") -> Iterator[sockets.socket]:
-    with sockets.create_connection(("127.0.0.1", stack.port), timeout=60) as connection:
+    with sockets.create_connection(("127.0.0.1", stack.port), timeout=20) as connection:
         head = f"GET /api/run/acme/{name}{rest} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: shout\r\n\r\n"
         connection.sendall(head.encode() + more)
         yield connection
@@ -136,7 +136,7 @@ OFFER = (
 def test_an_offer_that_nobody_takes_is_a_plain_request(owner, stack):
     """As curl makes it, of HTTP/2."""
     owner.publish("plain", "module.exports = (ctx, req, res) => { req.pipe(res); }")
-    with sockets.create_connection(("127.0.0.1", stack.port), timeout=60) as connection:
+    with sockets.create_connection(("127.0.0.1", stack.port), timeout=20) as connection:
         connection.sendall(b"GET /api/run/acme/plain HTTP/1.1\r\n" + OFFER + b"\r\n")
         answer = all_of(connection)
     assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
@@ -156,7 +156,7 @@ BODIES = {
 def test_the_body_of_such_a_request_stays_its_body(owner, stack, body, pause):
     owner.publish("plain", "module.exports = (ctx, req, res) => { req.pipe(res); }")
     head, _, rest = (b"POST /api/run/acme/plain HTTP/1.1\r\n" + OFFER + BODIES[body]).partition(b"\r\n\r\n")
-    with sockets.create_connection(("127.0.0.1", stack.port), timeout=60) as connection:
+    with sockets.create_connection(("127.0.0.1", stack.port), timeout=20) as connection:
         connection.sendall(head + b"\r\n\r\n" + (b"" if pause else rest))
         time.sleep(pause)
         connection.sendall((rest if pause else b"") + NEXT)
@@ -167,7 +167,7 @@ def test_the_body_of_such_a_request_stays_its_body(owner, stack, body, pause):
 
 def test_many_such_requests_at_once_are_many_requests(stack):
     offer = b"GET /api/run/ HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
-    with sockets.create_connection(("127.0.0.1", stack.port), timeout=60) as connection:
+    with sockets.create_connection(("127.0.0.1", stack.port), timeout=20) as connection:
         connection.sendall(offer * 1000 + NEXT)
         answer = all_of(connection)
     assert answer.count(b"HTTP/1.1 ") == 1001

@@ -42,13 +42,13 @@ def reach(room: Guarded, **headers: str) -> Iterator[ClientConnection]:
 
 def is_open(socket: ClientConnection) -> bool:
     socket.send("here")
-    return socket.recv(timeout=60) == "here"
+    return socket.recv(timeout=20) == "here"
 
 
 def ends(socket: ClientConnection) -> bool:
     """By the server, and without a word of the webtask's."""
     with pytest.raises(ConnectionClosed) as closed:
-        socket.recv(timeout=60)
+        socket.recv(timeout=20)
     return closed.value.rcvd is None
 
 

@@ -72,7 +72,7 @@ def test_a_made_up_grant_is_refused(mirror):
 
 def raw(stack, request: bytes) -> bytes:
     """Sends bytes as they are and reads until the server closes."""
-    with socket.create_connection(("127.0.0.1", stack.port), timeout=60) as connection:
+    with socket.create_connection(("127.0.0.1", stack.port), timeout=20) as connection:
         connection.sendall(request)
         parts = []
         while data := connection.recv(65536):
@@ -119,7 +119,7 @@ def test_head_has_the_headers_and_no_body(mirror):
 
 def test_expect_continue_is_answered_before_the_body(stack, owner):
     owner.publish("count", "module.exports = (ctx, cb) => cb(null, { size: ctx.body_raw.length })")
-    with socket.create_connection(("127.0.0.1", stack.port), timeout=60) as connection:
+    with socket.create_connection(("127.0.0.1", stack.port), timeout=20) as connection:
         connection.sendall(
             b"POST /api/run/acme/count HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
             b"Content-Type: text/plain\r\nContent-Length: 4\r\nConnection: close\r\n\r\n"
@@ -155,14 +155,14 @@ module.exports = (ctx, cb) => { fs.writeSync(3, forged[ctx.query.how]()); };
 def test_a_guest_that_breaks_the_frame_protocol_is_killed(stack, owner, how):
     """User code can write to the runtime's own channel; what it gains is the end of its own process."""
     owner.publish("forger", FORGER)
-    answer = httpx.get(f"{stack.url}/api/run/acme/forger", params={"how": how}, timeout=60)
+    answer = httpx.get(f"{stack.url}/api/run/acme/forger", params={"how": how}, timeout=20)
     assert (answer.status_code, answer.headers["x-wt-response-source"]) == (502, "proxy")
     assert httpx.get(f"{stack.url}/api/run/acme/mirror").status_code == 200
 
 
 def test_a_guest_that_says_it_leaves_and_stays_is_made_to_leave(stack, owner):
     owner.publish("lingers", FORGER.replace("frame(3, 1, '{}')", "frame(11, 0, '')"))
-    answer = httpx.get(f"{stack.url}/api/run/acme/lingers", params={"how": "request"}, timeout=60)
+    answer = httpx.get(f"{stack.url}/api/run/acme/lingers", params={"how": "request"}, timeout=20)
     assert (answer.status_code, answer.headers["x-wt-response-source"]) == (503, "proxy")
     assert answer.json()["error"] == "ended: uncaught exception"
 
@@ -177,7 +177,7 @@ def test_a_forged_header_cannot_split_the_answer(stack, owner, header):
     module.exports = (ctx, cb) => {{ require('fs').writeSync(3, frame); }};
     """
     owner.publish("splitter", code)
-    answer = httpx.get(f"{stack.url}/api/run/acme/splitter", timeout=60)
+    answer = httpx.get(f"{stack.url}/api/run/acme/splitter", timeout=20)
     assert answer.status_code == 502
     assert "answered with an invalid" in answer.json()["message"]
     assert "set-cookie" not in answer.headers

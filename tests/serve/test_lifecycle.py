@@ -98,7 +98,7 @@ def test_a_stop_waits_for_no_stubborn_webtask(own_stack):
             threads.submit(httpx.get, f"{own_stack.url}/api/run/acme/{name}?how={how}", timeout=30)
         running: set[str] = set()
         while running != {"wait", "spin"}:
-            message = json.loads(socket.recv(timeout=60))
+            message = json.loads(socket.recv(timeout=20))
             running |= {line["text"] for line in message.get("lines", [])}
         everyone = family(own_stack.process.pid)
         assert own_stack.stop(within=5) == 0

@@ -30,7 +30,6 @@ export class Saving {
     const saving = new Saving(options, device, tab);
     if (!options.edits) return { saving, restored: false };
     const brought = await saving.lead.take();
-    // A device that does not answer must not keep the page from opening; what it has stays there.
     return { saving, restored: !brought && (await saving.#recover(true)) };
   }
 
@@ -79,6 +78,7 @@ export class Saving {
       for (const tab of tabs.filter(alive)) void gone(tab).then(() => this.#recover());
       return await this.#take(alive, opening);
     } catch {
+      // A device that does not answer must not keep the page from opening; what it has stays there.
       return false;
     }
   }
@@ -93,7 +93,7 @@ export class Saving {
     const fits = (text: KeptText) => opening || (text.etag === server.etag && text.base === server.base);
     const found = newest !== undefined && fits(newest) && this.draft.restore(newest);
     if (found) this.show(newest);
-    // The server has it: a copy left behind would come up as a conflict after the next change elsewhere.
+    // The server has what this tab had: a copy left behind would come up as a conflict after the next change elsewhere.
     else this.#keep.drop();
     for (const text of texts) {
       const had = same(text, this.draft.content) || same(text, server);

@@ -45,7 +45,7 @@ def serving(cases: Collection[Case], place: Path) -> Iterator[Reference]:
     with (
         # Babel looks for its presets in the folder it runs in.
         subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=_PACKAGES) as process,
-        httpx.Client(timeout=60) as http,
+        httpx.Client(timeout=20) as http,
     ):
         assert process.stdout is not None
         ports = json.loads(process.stdout.readline())
